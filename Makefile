@@ -1,0 +1,141 @@
+# Build, test, install.  `make help` lists what there is to make.
+#
+# Everything is built from the top of the tree, into $(B): a second compiler
+# or a sanitizer gets a directory of its own, as in
+#
+#	make B=build/clang CC=clang
+#	make B=build/asan SANITIZE=address,undefined
+
+B ?= build
+SANITIZE ?=
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+
+# ---- flags -----------------------------------------------------------------
+
+MODULES = yaml-0.1 jansson libgvc libcgraph libxxhash
+# Empty while the libraries are missing; compiling then says so.
+MODULE_CFLAGS := $(shell pkg-config --cflags $(MODULES) 2>/dev/null)
+MODULE_LIBS := $(shell pkg-config --libs $(MODULES) 2>/dev/null)
+CHECK_CFLAGS := $(shell pkg-config --cflags check 2>/dev/null)
+CHECK_LIBS := $(shell pkg-config --libs check 2>/dev/null)
+
+WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wvla -Wpointer-arith -Wwrite-strings -Wundef -Wformat=2 -Werror
+CFLAGS ?= -O2 -g
+ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARNINGS) $(SANITIZE_CFLAGS)
+ALL_CPPFLAGS = -I. $(CPPFLAGS) $(MODULE_CFLAGS) -MMD -MP
+# Only the C interface of Boost.Context, which is assembly: no C++ runtime.
+LIBS = $(MODULE_LIBS) -l:libboost_context.a
+
+ifneq ($(SANITIZE),)
+SANITIZE_CFLAGS = -fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+endif
+
+# ---- what is made of what ----------------------------------------------------
+
+MODEL_SRC := $(sort $(wildcard model/*.c))
+TOOL_SRC := $(sort $(wildcard sim/*.c trace/*.c viz/*.c))
+TEST_SRC := $(sort $(wildcard tests/*.c))
+
+# Unit tests of the model run on a fake kernel, all others on the machine.
+FAKE_SRC := $(addprefix tests/, model_suites.c model_tasks.c fake_kernel.c \
+	fake_task.c fake_user.c test_fake.c test_wait_queue.c test_wait.c \
+	test_table.c test_key.c test_requeue.c test_syscall.c test_exit.c \
+	test_quirks.c)
+PTHREAD_SRC := tests/pthread_kernel.c tests/stress_pthread.c
+SUITE_SRC := $(filter-out tests/main.c $(FAKE_SRC) $(PTHREAD_SRC),$(TEST_SRC))
+BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
+
+objects = $(patsubst %.c,$(B)/%.o,$(1))
+MODEL_OBJ = $(call objects,$(MODEL_SRC))
+LIB_OBJ = $(MODEL_OBJ) $(filter-out $(B)/sim/main.o,$(call objects,$(TOOL_SRC)))
+
+SOURCES := $(MODEL_SRC) $(TOOL_SRC) $(TEST_SRC) $(BENCH_SRC)
+HEADERS := $(sort $(wildcard model/*.h sim/*.h trace/*.h viz/*.h tests/*.h \
+	tests/bench/*.h))
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+# ---- for people ---------------------------------------------------------------
+
+.PHONY: all demo check test lint format bench deps install clean help
+
+all: $(B)/futexsim ## build the program (the default): build/futexsim
+
+demo: ## install what is missing, build, run one race and draw it
+	@sh tests/deps.sh run
+	@$(MAKE) --no-print-directory all
+	@BUILD=$(B) sh tests/demo.sh
+
+check: ## install what is missing, then everything that must hold
+	@sh tests/deps.sh check
+	+@MAKE='$(MAKE)' BUILD=$(B) bash tests/check.sh
+
+test: $(B)/futexsim $(B)/tests $(B)/tests-model ## the quick part of check
+	$(B)/tests-model
+	$(B)/tests
+	$(B)/futexsim test scenarios
+
+lint: ## form, who includes whom, static analysis
+	@sh tests/lint.sh $(SOURCES) $(HEADERS)
+
+format: ## put all sources into the house's form
+	clang-format -i $(SOURCES) $(HEADERS)
+
+bench: $(B)/bench ## measure what a switch, an event and a run cost
+	$(B)/bench
+
+deps: ## install the Debian packages that are missing
+	@sh tests/deps.sh check
+
+install: $(B)/futexsim ## install into PREFIX (default /usr/local)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/doc/futexsim
+	install -m 755 $(B)/futexsim $(DESTDIR)$(PREFIX)/bin/
+	install -m 644 LICENSE NOTICE $(wildcard README.md) CHANGELOG.md \
+		$(DESTDIR)$(PREFIX)/share/doc/futexsim/
+
+clean: ## remove everything that was built
+	rm -rf $(B)
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 16
+
+# ---- programs -------------------------------------------------------------------
+
+.PHONY: programs
+programs: $(B)/futexsim $(B)/tests $(B)/tests-model $(B)/stress
+
+need = $(if $(1),,$(error libraries are missing; `make deps` installs them))
+link = $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+
+$(B)/futexsim: $(B)/sim/main.o $(LIB_OBJ)
+	$(link) $(LIBS)
+
+$(B)/tests: $(B)/tests/main.o $(call objects,$(SUITE_SRC)) $(LIB_OBJ)
+	$(link) $(LIBS) $(CHECK_LIBS)
+
+$(B)/tests-model: $(B)/tests/main.o $(call objects,$(FAKE_SRC)) $(MODEL_OBJ)
+	$(link) -pthread $(CHECK_LIBS)
+
+$(B)/stress: $(call objects,$(PTHREAD_SRC)) $(MODEL_OBJ)
+	$(link) -pthread
+
+$(B)/bench: $(call objects,$(BENCH_SRC)) $(LIB_OBJ)
+	$(link) $(LIBS)
+
+$(B)/%.o: %.c
+	$(call need,$(MODULE_LIBS))
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+
+$(B)/tests/%.o: ALL_CPPFLAGS += $(CHECK_CFLAGS)
+
+-include $(patsubst %.c,$(B)/%.d,$(SOURCES))

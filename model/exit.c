@@ -1,0 +1,116 @@
+/*
+ * exit.c - what a thread leaves behind: its tid word and its robust mutexes.
+ *
+ * Keys are resolved best-effort here, for a fault may have been taken on the
+ * way: see futex_key_new_current_teardown.
+ */
+#include <errno.h>
+#include <stddef.h>
+
+#include "model/futex.h"
+
+/* struct robust_list_head as three 64-bit words. */
+enum {
+	HEAD_NEXT,
+	HEAD_OFFSET,
+	HEAD_PENDING,
+	HEAD_WORDS,
+};
+
+static void wake_one(uint64_t address)
+{
+	struct futex_key key = futex_key_new_current_teardown(address);
+	struct futex_table *table = futex_table_for(&key);
+	struct futex_guard guard = futex_table_get(table, &key);
+
+	if (guard.inner)
+		wait_queue_wake(&guard.inner->wq, 1, FUTEX_BITSET_MATCH_ANY);
+	futex_guard_drop(&guard);
+	futex_table_put(table);
+	futex_key_drop(&key);
+}
+
+static void clear_child_tid(struct futex_thread *self)
+{
+	uint64_t address = katomic_load(&self->clear_child_tid);
+
+	if (kuser_store32(address, 0))
+		return;
+	wake_one(address);
+	kyield();
+}
+
+/*
+ * One robust mutex of a thread that dies.  The read and the write are two
+ * steps, as in the seed; a waiter is woken whether or not the word says that
+ * there is one.
+ */
+static int handle_futex_death(uint64_t entry, uint64_t offset)
+{
+	uint64_t address = entry + offset;
+	uint32_t word;
+	int error;
+
+	error = kuser_load32(address, &word);
+	if (error)
+		return error;
+	if ((word & FUTEX_TID_MASK) != kthread_tid())
+		return 0;
+	error =
+	    kuser_store32(address, (word & ~FUTEX_TID_MASK) | FUTEX_OWNER_DIED);
+	if (error)
+		return error;
+	wake_one(address);
+	return 0;
+}
+
+/* Everything on the list but @pending; stops quietly at the limit. */
+static int walk_robust_list(uint64_t head, const uint64_t words[HEAD_WORDS])
+{
+	uint64_t entry = words[HEAD_NEXT], next;
+	unsigned int left = ROBUST_LIST_LIMIT;
+	int error;
+
+	while (entry != head) {
+		error = kuser_read64(entry, &next, 1);
+		if (error)
+			return error;
+		if (entry != words[HEAD_PENDING]) {
+			error = handle_futex_death(entry, words[HEAD_OFFSET]);
+			if (error)
+				return error;
+		}
+		entry = next;
+		if (--left == 0)
+			break;
+		kyield();
+	}
+	return 0;
+}
+
+static int exit_robust_list(uint64_t head)
+{
+	uint64_t words[HEAD_WORDS];
+	int error;
+
+	error = kuser_read64(head, words, HEAD_WORDS);
+	if (error)
+		return error;
+	error = walk_robust_list(head, words);
+	if (error)
+		return error;
+	if (words[HEAD_PENDING] && words[HEAD_PENDING] != head)
+		error =
+		    handle_futex_death(words[HEAD_PENDING], words[HEAD_OFFSET]);
+	return error;
+}
+
+int futex_thread_exit(void)
+{
+	struct futex_thread *self = kthread(0);
+	uint64_t head;
+
+	clear_child_tid(self);
+	head = katomic_load(&self->robust_list_head);
+	return head ? exit_robust_list(head) : 0;
+}

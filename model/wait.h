@@ -1,0 +1,66 @@
+/*
+ * wait.h - a futex wait as a future: polled, parked, polled again, dropped.
+ *
+ * A wait is block_on(interruptible(timeout(t, WaitIfFuture))).  Each poll asks
+ * in this order: was I interrupted?  was I woken?  has my deadline passed?
+ */
+#ifndef MODEL_WAIT_H
+#define MODEL_WAIT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/wait_queue.h"
+
+enum poll {
+	POLL_PENDING,
+	POLL_READY,
+};
+
+/* Source:  WaitIfFuture. */
+struct wait_if_future {
+	struct wait_queue *queue;
+	uint32_t bitset;
+	struct futex_wait_cleanup cleanup;
+	struct wait_condition condition;
+	bool has_condition;
+	struct waiter_state *state; /* a reference, or NULL */
+};
+
+/*
+ * First poll: check the condition and join the queue.  Later: look whether a
+ * wake-up was charged.  When ready, @result is 1 (woken) or 0 (not queued).
+ * Source:  WaitIfFuture::poll.
+ */
+enum poll wait_if_future_poll(struct wait_if_future *f, struct kwaker *waker,
+			      int *result);
+
+/*
+ * End the wait, which is to return @result; leave the queue if still in it.
+ * Returns what the wait returns in the end.
+ * Source:  Drop for WaitIfFuture.
+ */
+int wait_if_future_drop(struct wait_if_future *f, int result);
+
+/* A future with a deadline on the wall clock.  Source: future::timeout. */
+struct timeout_future {
+	struct wait_if_future *inner;
+	bool has_deadline;
+	uint64_t deadline_ns;
+	struct ktimer *timer; /* armed at the first poll that gets that far */
+};
+
+/* Starts to count now.  @timeout_ns is a duration or KTIME_NEVER. */
+void timeout_future_init(struct timeout_future *f, struct wait_if_future *inner,
+			 uint64_t timeout_ns);
+enum poll timeout_future_poll(struct timeout_future *f, struct kwaker *waker,
+			      int *result);
+
+/* Source:  interruptible. */
+enum poll interruptible_poll(struct timeout_future *f, struct kwaker *waker,
+			     int *result);
+
+/* Poll @f until it is ready; drop it; returns its result. */
+int block_on_interruptible(struct timeout_future *f);
+
+#endif

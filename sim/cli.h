@@ -1,0 +1,46 @@
+/* cli.h - the subcommands, one function each; rows in commands.c. */
+#ifndef SIM_CLI_H
+#define SIM_CLI_H
+
+#include "sim/options.h"
+#include "sim/run.h"
+
+int cli_run(const struct options *o, int count, char **arguments);
+int cli_check(const struct options *o, int count, char **arguments);
+int cli_replay(const struct options *o, int count, char **arguments);
+int cli_draw(const struct options *o, int count, char **arguments);
+int cli_trace(const struct options *o, int count, char **arguments);
+int cli_points(const struct options *o, int count, char **arguments);
+int cli_quirks(const struct options *o, int count, char **arguments);
+int cli_test(const struct options *o, int count, char **arguments);
+int cli_help(const struct options *o, int count, char **arguments);
+int cli_version(const struct options *o, int count, char **arguments);
+
+/* ---- shared by them --------------------------------------------------------- */
+
+/* All errors of a scenario go to stderr.  Returns NULL on any. */
+struct scenario *cli_load(const char *path);
+
+/*
+ * Every run that a scenario and the options ask for: profiles times schedules.
+ * @each is called for each and gets the request to fill in further.
+ * Returns the highest exit code, or an exit code of an error in the options.
+ */
+int cli_each_run(const struct scenario *s, const struct options *o,
+		 int (*each)(struct run_request *request, void *arg),
+		 void *arg);
+
+/* The exit code of a run. */
+int cli_exit_code(const struct run *run);
+
+/*
+ * Write a file whole or not at all; "-" is stdout.  @write fills the stream and
+ * returns 0 or -errno.
+ * Returns an exit code, after an error message.
+ */
+int cli_write(const char *path, int (*write)(FILE *out, void *arg), void *arg);
+
+/* Read a trace; "-" is stdin.  Returns NULL after an error message. */
+struct trace *cli_read_trace(const char *path);
+
+#endif

@@ -1,0 +1,43 @@
+/* commands.c - the table of subcommands. */
+#include <string.h>
+
+#include "sim/cli.h"
+
+#define O(name) (1u << OPTION_##name)
+#define O_RUN                                                                  \
+	(O(SCHEDULE) | O(PROFILE) | O(WITH) | O(WITHOUT) | O(TRACE) |          \
+	 O(RANDOM) | O(SEED) | O(FORMAT) | O(MAX_STEPS))
+
+const struct command commands[] = {
+	{"run", "FILE...", "run scenarios and report what happened", O_RUN, 1,
+	 -1, cli_run},
+	{"check", "FILE...", "load scenarios and report their errors", 0, 1,
+	 -1, cli_check},
+	{"replay", "TRACE", "run again what a trace has recorded, and compare",
+	 O(TRACE) | O(FORMAT), 1, 1, cli_replay},
+	{"draw", "TRACE", "draw a trace as a sequence diagram",
+	 O(OUTPUT) | O(FOCUS) | O(HIDE) | O(ASCII), 1, 1, cli_draw},
+	{"trace", "show TRACE", "print the events of a trace", O(HIDE), 2, 2,
+	 cli_trace},
+	{"points", "", "list the points at which threads can be stopped", 0, 0,
+	 0, cli_points},
+	{"quirks", "", "list quirks and profiles", 0, 0, 0, cli_quirks},
+	{"test", "DIR...", "run every scenario below some folders",
+	 O(TAP) | O(JUNIT) | O(PROFILE), 1, -1, cli_test},
+	{"help", "[COMMAND]", "print this, or the options of a command", 0, 0,
+	 1, cli_help},
+	{"version", "", "print the version", 0, 0, 0, cli_version},
+};
+
+const unsigned int command_count = sizeof(commands) / sizeof(commands[0]);
+
+const struct command *command_find(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < command_count; i++) {
+		if (!strcmp(commands[i].name, name))
+			return &commands[i];
+	}
+	return NULL;
+}

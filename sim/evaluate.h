@@ -1,0 +1,13 @@
+/* evaluate.h - the property language on a running machine. */
+#ifndef SIM_EVALUATE_H
+#define SIM_EVALUATE_H
+
+#include "sim/sim.h"
+
+/*
+ * The value of @e now; a property holds if it is not 0.  A result that does
+ * not exist yet makes every comparison with it false.
+ */
+int64_t evaluate_expr(struct sim *sim, const struct expr *e);
+
+#endif

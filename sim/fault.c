@@ -1,0 +1,53 @@
+/* fault.c - from a signal handler back to the step loop. */
+#include "sim/fault.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "sim/sim.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define HAS_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_ASAN 1
+#endif
+#endif
+
+#ifdef HAS_ASAN
+void fault_install(void)
+{
+}
+#else
+static char alternate_stack[64 * 1024];
+
+static void handle(int number)
+{
+	if (sim_running && sim_running->current)
+		siglongjmp(sim_running->crash, number);
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+void fault_install(void)
+{
+	static bool is_installed;
+	stack_t stack = {
+		.ss_sp = alternate_stack,
+		.ss_size = sizeof(alternate_stack),
+	};
+	/* SA_NODEFER: the mask is not restored on the way out. */
+	struct sigaction action = {
+		.sa_handler = handle,
+		.sa_flags = SA_ONSTACK | SA_NODEFER,
+	};
+
+	if (is_installed)
+		return;
+	is_installed = true;
+	sigaltstack(&stack, NULL);
+	sigaction(SIGSEGV, &action, NULL);
+	sigaction(SIGBUS, &action, NULL);
+}
+#endif

@@ -1,0 +1,95 @@
+/*
+ * options.h - one table of options and commands; the help text is made of it.
+ */
+#ifndef SIM_OPTIONS_H
+#define SIM_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* Exit codes. */
+#define EXIT_EXPECTED 0
+#define EXIT_BUG 1
+#define EXIT_USAGE 2
+#define EXIT_INVALID 3
+#define EXIT_INCONCLUSIVE 4
+#define EXIT_DIVERGED 5
+#define EXIT_INTERNAL 6
+#define EXIT_ENVIRONMENT 7
+
+#define OPTION_LIST_MAX 32u
+
+/* Rows of the option table; a command takes a set of them. */
+enum option_id {
+	OPTION_SCHEDULE,
+	OPTION_PROFILE,
+	OPTION_WITH,
+	OPTION_WITHOUT,
+	OPTION_TRACE,
+	OPTION_RANDOM,
+	OPTION_SEED,
+	OPTION_FORMAT,
+	OPTION_MAX_STEPS,
+	OPTION_OUTPUT,
+	OPTION_FOCUS,
+	OPTION_HIDE,
+	OPTION_ASCII,
+	OPTION_TAP,
+	OPTION_JUNIT,
+	OPTION_HELP,
+	OPTION_COUNT,
+};
+
+struct options {
+	const char *schedule;
+	const char *profile;
+	const char *with[OPTION_LIST_MAX];
+	unsigned int with_count;
+	const char *without[OPTION_LIST_MAX];
+	unsigned int without_count;
+	const char *trace;
+	bool is_random;
+	uint64_t seed;
+	bool is_json;
+	uint32_t max_steps; /* 0: the default */
+	const char *output;
+	const char *focus[OPTION_LIST_MAX];
+	unsigned int focus_count;
+	const char *hide[OPTION_LIST_MAX];
+	unsigned int hide_count;
+	bool is_ascii;
+	bool is_tap;
+	const char *junit;
+	bool wants_help;
+};
+
+struct command {
+	const char *name;
+	const char *arguments; /* "FILE..." */
+	const char *summary;
+	unsigned int options; /* bit per enum option_id */
+	int arguments_min;
+	int arguments_max; /* -1: any number */
+	int (*run)(const struct options *o, int count, char **arguments);
+};
+
+extern const struct command commands[];
+extern const unsigned int command_count;
+
+const struct command *command_find(const char *name);
+
+/*
+ * Parse the words after the command.  Returns the index of the first argument
+ * that is no option, or -1 after an error message.
+ */
+int options_parse(const struct command *c, int argc, char **argv,
+		  struct options *o);
+
+/* All commands, or one of them (NULL: all). */
+void options_help(const struct command *c, FILE *out);
+
+/* Is @out a terminal that may be coloured? */
+bool wants_color(FILE *out);
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * policy_random.c - a uniform choice among all that can move.
+ *
+ * splitmix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number
+ * generators", 2014): the same numbers on every machine.
+ */
+#include "sim/policy.h"
+
+static uint64_t next(struct policy_random *p)
+{
+	uint64_t z = (p->state += UINT64_C(0x9e3779b97f4a7c15));
+
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return z ^ (z >> 31);
+}
+
+/* The @nth thread that can move. */
+static uint32_t pick(const struct sim *sim, uint64_t nth)
+{
+	uint32_t i;
+
+	for (i = 0; i < sim->task_count; i++) {
+		if (task_can_move(&sim->tasks[i]) && nth-- == 0)
+			return i;
+	}
+	return 0;
+}
+
+static struct move choose(struct policy *policy, struct sim *sim)
+{
+	struct policy_random *p = (struct policy_random *)policy;
+	const struct ktimer *timer = sim_next_timer(sim);
+	uint64_t count = 0, nth;
+	uint32_t i;
+
+	for (i = 0; i < sim->task_count; i++)
+		count += task_can_move(&sim->tasks[i]);
+	if (!count && !timer)
+		return (struct move){.kind = MOVE_STOP};
+	/* The high half of a product: no division, hardly any bias. */
+	nth = (uint64_t)((unsigned __int128)next(p) * (count + !!timer) >> 64);
+	if (nth == count)
+		return (struct move){.kind = MOVE_FIRE,
+				     .thread = timer->task->index};
+	return (struct move){.kind = MOVE_STEP, .thread = pick(sim, nth)};
+}
+
+static void nothing(struct policy *policy, struct sim *sim)
+{
+	(void)policy;
+	(void)sim;
+}
+
+void policy_random_init(struct policy_random *p, uint64_t seed)
+{
+	*p = (struct policy_random){
+		.policy = {"random", nothing, choose, nothing},
+		.state = seed,
+	};
+}

@@ -1,0 +1,486 @@
+/*
+ * policy_script.c - a schedule, line by line.
+ *
+ * A line runs one thread alone until a condition holds, and the condition is
+ * looked at before each step.  What cannot be carried out is an error that
+ * names the line and what the thread did pass.
+ */
+#include <string.h>
+
+#include "sim/evaluate.h"
+#include "sim/names.h"
+#include "sim/policy.h"
+
+/* What to do about the present line. */
+enum answer {
+	ANSWER_MOVE, /* make the move */
+	ANSWER_DONE, /* the line is carried out */
+	ANSWER_FAIL, /* p->error says why */
+};
+
+static struct policy_script *script_of(struct policy *policy)
+{
+	return (struct policy_script *)policy;
+}
+
+static const struct schedule_line *line_of(const struct policy_script *p)
+{
+	return &p->schedule->lines[p->line];
+}
+
+/* ---- errors ------------------------------------------------------------------ */
+
+static enum answer fail(struct policy_script *p, const char *what)
+{
+	const struct schedule_line *line = line_of(p);
+
+	p->error = what;
+	p->error_line = line->mark.line;
+	p->error_col = line->mark.col;
+	return ANSWER_FAIL;
+}
+
+/* Why @task cannot go on. */
+static const char *why(struct sim *sim, const struct task *task)
+{
+	if (task->state == TASK_DONE)
+		return "has ended";
+	if (task->state == TASK_SLEEPING && task->mutex->owner)
+		return sim_format(sim, "is blocked on %s, held by %s",
+				  object_name(sim, task->mutex->id),
+				  ((struct task *)task->mutex->owner)->name);
+	if (task->state == TASK_PARKED && task->wait)
+		return sim_format(sim, "is blocked on futex %s",
+				  place_label(sim, task->wait->place));
+	return "is blocked";
+}
+
+static enum answer fail_stopped(struct policy_script *p, struct sim *sim,
+				const struct task *task)
+{
+	const char *passed = p->passed;
+
+	if (task->step_count == p->first_step)
+		return fail(p, sim_format(sim, "'%s' cannot be carried out: "
+					       "%s %s",
+					  line_of(p)->text, task->name,
+					  why(sim, task)));
+	return fail(p, sim_format(sim, "'%s' cannot be carried out: %s %s "
+				       "after passing %s",
+				  line_of(p)->text, task->name, why(sim, task),
+				  passed ? passed : "nothing"));
+}
+
+#define PASSED_MAX 400
+
+/* Remember a point for such an error; long lists end in dots. */
+static void note_passed(struct policy_script *p, struct sim *sim,
+			const struct step *step)
+{
+	char point[POINT_NAME_MAX];
+	size_t size = p->passed ? strlen(p->passed) : 0;
+
+	event_point(step->kind, step->object_kind, point);
+	if (!p->passed)
+		p->passed = sim_format(sim, "%s", point);
+	else if (size < PASSED_MAX)
+		p->passed = sim_format(sim, "%s, %s", p->passed, point);
+	else if (strcmp(p->passed + size - 3, "..."))
+		p->passed = sim_format(sim, "%s, ...", p->passed);
+}
+
+/* ---- points -------------------------------------------------------------------- */
+
+static bool is_of_word(struct sim *sim, const struct step *step, uint32_t word)
+{
+	struct place p =
+		word_place(sim, &sim->scenario->words[word], NULL);
+	uint64_t number = place_number(p);
+
+	if (step->object_kind == OBJECT_WORD)
+		return step->object == number;
+	if (step->object_kind == OBJECT_WQ)
+		return place_is_same(sim->objects[step->object].place, p);
+	return false;
+}
+
+static bool is_of_thread(const struct sim *sim, const struct step *step,
+			 uint32_t thread)
+{
+	int32_t index = (int32_t)thread;
+
+	if (step->peer == index)
+		return true;
+	switch (step->object_kind) {
+	case OBJECT_WOKEN:
+	case OBJECT_CANCELLED:
+	case OBJECT_CLEANUP:
+	case OBJECT_STATE:
+		return sim->objects[step->object].owner == index;
+	case OBJECT_TASK:
+	case OBJECT_TIMER:
+	case OBJECT_INTERRUPT:
+		return step->object == thread;
+	case OBJECT_NONE:
+	case OBJECT_WQ:
+	case OBJECT_TABLE:
+	case OBJECT_REGISTRY:
+	case OBJECT_ASPACE:
+	case OBJECT_ENTRY:
+	case OBJECT_ROBUST:
+	case OBJECT_CTID:
+	case OBJECT_WORD:
+	case OBJECT_CLOCK:
+	case OBJECT_SIGNAL:
+	case OBJECT_SYSCALL:
+	case OBJECT_TIMEOUT:
+	case OBJECT_QUEUE:
+	case OBJECT_KERNEL:
+	case OBJECT_KIND_COUNT:
+		break;
+	}
+	return false;
+}
+
+/* Reference counts have one point for all their kinds. */
+static bool is_kind(const struct step *step, const struct schedule_line *line)
+{
+	char mine[POINT_NAME_MAX], wanted[POINT_NAME_MAX];
+
+	if (step->kind != line->point)
+		return false;
+	if (step->object_kind == line->point_object)
+		return true;
+	event_point(step->kind, step->object_kind, mine);
+	event_point(line->point, line->point_object, wanted);
+	return !strcmp(mine, wanted);
+}
+
+static bool is_at(struct sim *sim, const struct step *step,
+		  const struct schedule_line *line)
+{
+	if (!is_kind(step, line))
+		return false;
+	if (line->of_word != NOWHERE && !is_of_word(sim, step, line->of_word))
+		return false;
+	return line->of_thread == NOWHERE ||
+	       is_of_thread(sim, step, line->of_thread);
+}
+
+static int64_t value_of(const struct step *step)
+{
+	if (step->has_values && step->kind != EVENT_USER_CAS)
+		return (int64_t)step->new_value;
+	return step->out;
+}
+
+/* ---- one thread ------------------------------------------------------------------- */
+
+/* Nobody can move, and no timer will change that. */
+static bool is_stuck(struct sim *sim, const struct task *task)
+{
+	return task_is_blocked(task) && !sim_can_any_move(sim) &&
+	       !sim_next_timer(sim);
+}
+
+static enum answer stuck(struct policy_script *p, struct sim *sim,
+			 const struct task *task)
+{
+	uint32_t i;
+
+	if (is_stuck(sim, task))
+		return ANSWER_DONE;
+	if (!task_is_blocked(task))
+		return fail_stopped(p, sim, task);
+	for (i = 0; i < sim->task_count; i++) {
+		if (task_can_move(&sim->tasks[i]))
+			return fail(p, sim_format(sim,
+						  "%s is blocked but not "
+						  "stuck: %s can still move",
+						  task->name,
+						  sim->tasks[i].name));
+	}
+	return fail(p, sim_format(sim,
+				  "%s is blocked but not stuck: a timer of %s "
+				  "is armed",
+				  task->name, sim_next_timer(sim)->task->name));
+}
+
+/* Has the thread, before its next step, got where the line wants it? */
+static bool is_reached(struct policy_script *p, struct sim *sim,
+		       const struct task *task,
+		       const struct schedule_line *line)
+{
+	bool has_stepped = task->step_count > p->first_step;
+
+	switch (line->stop) {
+	case STOP_NEXT:
+		return task->op_finished > p->finished ||
+		       (has_stepped && !task_can_move(task));
+	case STOP_BLOCKED:
+		return task_is_blocked(task);
+	case STOP_DONE:
+		return task->state == TASK_DONE;
+	case STOP_BLOCKED_OR_DONE:
+		return !task_can_move(task);
+	case STOP_STUCK:
+		return false;
+	case STOP_BEFORE:
+		if (task_can_move(task) && is_at(sim, &task->step, line))
+			p->passings++;
+		return p->passings >= line->nth;
+	case STOP_AFTER:
+		if (has_stepped && is_at(sim, &task->last, line) &&
+		    (!line->has_value || value_of(&task->last) == line->value))
+			p->passings++;
+		return p->passings >= line->nth;
+	case STOP_STEPS:
+		return task->step_count - p->first_step >= line->steps;
+	}
+	return false;
+}
+
+/* A slept-for mutex is passed once, when it is taken. */
+static bool has_new_step(struct policy_script *p, const struct task *task)
+{
+	return task->step_count > p->seen_step;
+}
+
+static enum answer run_thread(struct policy_script *p, struct sim *sim,
+			      struct move *move)
+{
+	const struct schedule_line *line = line_of(p);
+	const struct task *task = &sim->tasks[line->thread];
+
+	if (has_new_step(p, task))
+		note_passed(p, sim, &task->last);
+	p->seen_step = task->step_count;
+	if (is_reached(p, sim, task, line))
+		return ANSWER_DONE;
+	if (!task_can_move(task)) {
+		if (line->stop == STOP_STUCK)
+			return stuck(p, sim, task);
+		return fail_stopped(p, sim, task);
+	}
+	*move = (struct move){.kind = MOVE_STEP, .thread = line->thread};
+	return ANSWER_MOVE;
+}
+
+/* ---- all threads ---------------------------------------------------------------------- */
+
+static bool is_eligible(const struct task *task, bool only_inside)
+{
+	return task_can_move(task) && (!only_inside || task->is_in_op);
+}
+
+/* Each thread in turn until it cannot go on; rounds until nobody moved. */
+static enum answer run_all(struct policy_script *p, struct sim *sim,
+			   bool only_inside, struct move *move)
+{
+	for (;;) {
+		if (p->next_thread == sim->task_count) {
+			if (!p->has_moved)
+				return ANSWER_DONE;
+			p->next_thread = 0;
+			p->has_moved = false;
+		}
+		if (is_eligible(&sim->tasks[p->next_thread], only_inside))
+			break;
+		p->next_thread++;
+	}
+	p->has_moved = true;
+	*move = (struct move){.kind = MOVE_STEP, .thread = p->next_thread};
+	return ANSWER_MOVE;
+}
+
+/* ---- clock, timers, signals ----------------------------------------------------------- */
+
+static enum answer run_clock(struct policy_script *p, struct sim *sim,
+			     struct move *move)
+{
+	const struct ktimer *timer = sim_next_timer(sim);
+	uint64_t wall;
+
+	if (p->has_moved)
+		return ANSWER_DONE;
+	if (__builtin_add_overflow(p->clock_target, sim->wall_offset_ns, &wall))
+		wall = KTIME_NEVER - 1;
+	if (timer && timer->deadline_ns <= wall) {
+		*move = (struct move){.kind = MOVE_FIRE,
+				      .thread = timer->task->index};
+		return ANSWER_MOVE;
+	}
+	if (sim->now_ns >= p->clock_target)
+		return ANSWER_DONE;
+	p->has_moved = true;
+	*move = (struct move){.kind = MOVE_ADVANCE, .ns = p->clock_target};
+	return ANSWER_MOVE;
+}
+
+static enum answer run_timer(struct policy_script *p, struct sim *sim,
+			     struct move *move)
+{
+	const struct task *task = &sim->tasks[line_of(p)->thread];
+
+	if (p->has_moved)
+		return ANSWER_DONE;
+	if (!task_timer(sim, task))
+		return fail(p, sim_format(sim, "%s has no armed timer",
+					  task->name));
+	p->has_moved = true;
+	*move = (struct move){.kind = MOVE_FIRE, .thread = task->index};
+	return ANSWER_MOVE;
+}
+
+static enum answer run_signal(struct policy_script *p, struct sim *sim,
+			      struct move *move)
+{
+	const struct schedule_line *line = line_of(p);
+	const struct task *task = &sim->tasks[line->thread];
+
+	if (p->has_moved)
+		return ANSWER_DONE;
+	if (task->state == TASK_DONE)
+		return fail(p, sim_format(sim, "%s has ended", task->name));
+	p->has_moved = true;
+	*move = (struct move){
+		.kind = MOVE_SIGNAL,
+		.thread = line->thread,
+		.ns = line->signal,
+	};
+	return ANSWER_MOVE;
+}
+
+static enum answer run_check(struct policy_script *p, struct sim *sim)
+{
+	const struct schedule_line *line = line_of(p);
+	struct verdict *v;
+
+	if (evaluate_expr(sim, line->expr))
+		return ANSWER_DONE;
+	v = sim_verdict(sim, VERDICT_EXPECTATION, EVENT_NOBODY);
+	if (v) {
+		v->rule = "a check in the schedule holds";
+		v->what = sim_format(sim, "'%s' does not hold", line->text);
+		v->line = line->mark.line;
+		v->at = sim->event_count;
+	}
+	return ANSWER_DONE;
+}
+
+static enum answer run_show(struct policy_script *p, struct sim *sim)
+{
+	if (p->states)
+		state_take(sim, "show", p->states);
+	return ANSWER_DONE;
+}
+
+/* ---- the whole ---------------------------------------------------------------------------- */
+
+static enum answer run_line(struct policy_script *p, struct sim *sim,
+			    struct move *move)
+{
+	switch (line_of(p)->kind) {
+	case LINE_THREAD:
+		return run_thread(p, sim, move);
+	case LINE_ALL_STUCK:
+		return run_all(p, sim, false, move);
+	case LINE_ALL_FINISH:
+		return run_all(p, sim, true, move);
+	case LINE_CLOCK:
+		return run_clock(p, sim, move);
+	case LINE_TIMER_FIRE:
+		return run_timer(p, sim, move);
+	case LINE_SIGNAL:
+		return run_signal(p, sim, move);
+	case LINE_CHECK:
+		return run_check(p, sim);
+	case LINE_SHOW:
+		return run_show(p, sim);
+	}
+	return ANSWER_DONE;
+}
+
+static void begin_line(struct policy_script *p, struct sim *sim)
+{
+	const struct schedule_line *line = line_of(p);
+	const struct task *task;
+
+	p->is_begun = true;
+	p->passings = 0;
+	p->next_thread = 0;
+	p->has_moved = false;
+	p->passed = NULL;
+	if (line->kind == LINE_CLOCK &&
+	    __builtin_add_overflow(sim->now_ns, line->duration_ns,
+				   &p->clock_target))
+		p->clock_target = KTIME_NEVER - 1;
+	if (line->kind != LINE_THREAD)
+		return;
+	task = &sim->tasks[line->thread];
+	p->first_step = task->step_count;
+	p->seen_step = task->step_count;
+	p->finished = task->op_finished;
+}
+
+/* Without a schedule: everybody until stuck, then the next timer. */
+static struct move choose_freely(struct policy_script *p, struct sim *sim)
+{
+	struct move move = {.kind = MOVE_STOP};
+	const struct ktimer *timer;
+
+	if (run_all(p, sim, false, &move) == ANSWER_MOVE)
+		return move;
+	timer = sim_next_timer(sim);
+	if (timer)
+		move = (struct move){.kind = MOVE_FIRE,
+				     .thread = timer->task->index};
+	return move;
+}
+
+static struct move choose(struct policy *policy, struct sim *sim)
+{
+	struct policy_script *p = script_of(policy);
+	struct move move = {.kind = MOVE_STOP};
+
+	if (!p->schedule)
+		return choose_freely(p, sim);
+	while (p->line < p->schedule->line_count) {
+		if (!p->is_begun)
+			begin_line(p, sim);
+		switch (run_line(p, sim, &move)) {
+		case ANSWER_MOVE:
+			return move;
+		case ANSWER_FAIL:
+			return (struct move){.kind = MOVE_STOP};
+		case ANSWER_DONE:
+			p->line++;
+			p->is_begun = false;
+			break;
+		}
+	}
+	return (struct move){.kind = MOVE_STOP};
+}
+
+static void begin(struct policy *policy, struct sim *sim)
+{
+	(void)policy;
+	(void)sim;
+}
+
+static void end(struct policy *policy, struct sim *sim)
+{
+	(void)policy;
+	(void)sim;
+}
+
+void policy_script_init(struct policy_script *p,
+			const struct schedule *schedule,
+			struct state_list *states)
+{
+	*p = (struct policy_script){
+		.policy = {"script", begin, choose, end},
+		.schedule = schedule,
+		.states = states,
+	};
+}

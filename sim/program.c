@@ -1,0 +1,410 @@
+/*
+ * program.c - the interpreter: each operation of a thread's program in turn.
+ *
+ * A system call is bracketed by the steps syscall.enter and syscall.return;
+ * the return is where pending signals are handled and the interrupt flag is
+ * cleared.  An access to user memory is one step and no system call.
+ */
+#include "sim/program.h"
+
+#include <errno.h>
+
+#include "sim/judge.h"
+#include "sim/sim.h"
+#include "sim/user.h"
+
+/* What a verb does; rows of a table at the end. */
+struct action {
+	void (*run)(struct task *task, const struct action *action);
+	long (*call)(struct task *task, int arg); /* of run_call */
+	int arg;
+};
+
+static int64_t evaluate(struct task *task, const struct operand *operand)
+{
+	struct sim *sim = sim_running;
+
+	switch (operand->kind) {
+	case OPERAND_NONE:
+		return 0;
+	case OPERAND_INTEGER:
+		return operand->value;
+	case OPERAND_WORD:
+		return (int64_t)word_address(
+			       sim, &sim->scenario->words[operand->index],
+			       task->process->aspace) +
+		       operand->value;
+	case OPERAND_REGISTER:
+		return task->registers[operand->index] + operand->value;
+	}
+	return 0;
+}
+
+/* Called in the step that ends the operation. */
+static void finish(struct task *task, int64_t value)
+{
+	const struct op *op = task->op;
+
+	if (op->result != NOWHERE) {
+		task->registers[op->result] = value;
+		task->is_assigned[op->result] = true;
+	}
+	sim_add_result(sim_running, task, value);
+	task->is_in_op = false;
+	task->op_finished++;
+}
+
+/* ---- user memory ------------------------------------------------------------ */
+
+static void run_access(struct task *task, const struct action *action)
+{
+	const struct op *op = task->op;
+	enum user_operation operation = (enum user_operation)action->arg;
+	uint64_t addr = (uint64_t)evaluate(task, &op->args[0]);
+	uint32_t expected = 0, operand, old;
+
+	operand = (uint32_t)evaluate(task, &op->args[1]);
+	if (operation == USER_CAS) {
+		expected = operand;
+		operand = (uint32_t)evaluate(task, &op->args[2]);
+	}
+	if (user_access(addr, operation, operand, expected, &old, finish))
+		finish(task, -EFAULT);
+}
+
+/* ---- system calls -------------------------------------------------------------- */
+
+static uint64_t timeout_pointer(const struct op *op)
+{
+	switch (op->timeout) {
+	case TIMEOUT_NONE:
+		return 0;
+	case TIMEOUT_DURATION:
+	case TIMEOUT_RAW:
+		return TIMESPEC_ADDRESS;
+	case TIMEOUT_BAD:
+		return BAD_ADDRESS;
+	}
+	return 0;
+}
+
+static uint32_t flags(const struct op *op)
+{
+	return (op->is_private ? FUTEX_PRIVATE_FLAG : 0) |
+	       (op->is_realtime ? FUTEX_CLOCK_REALTIME : 0);
+}
+
+static bool is_wake(int command)
+{
+	return command == FUTEX_WAKE || command == FUTEX_WAKE_BITSET;
+}
+
+static void note_mask(struct task *task, int command, uint32_t mask)
+{
+	if (command == FUTEX_WAIT_BITSET)
+		task->wait_mask = mask;
+	else if (command == FUTEX_WAKE_BITSET)
+		task->wake_mask = mask;
+}
+
+/* How many a requeue is to wake and move; saturates. */
+static uint32_t sum(uint64_t wake, uint64_t move)
+{
+	uint32_t count;
+
+	if (__builtin_add_overflow((uint32_t)wake, (uint32_t)move, &count))
+		return UINT32_MAX;
+	return count;
+}
+
+static long call_futex(struct task *task, int command)
+{
+	const struct op *op = task->op;
+	uint32_t cmd = (uint32_t)command | flags(op);
+	uint64_t a[OP_ARGS_MAX];
+	int i;
+
+	for (i = 0; i < OP_ARGS_MAX; i++)
+		a[i] = (uint64_t)evaluate(task, &op->args[i]);
+	switch (command) {
+	case FUTEX_REQUEUE: /* W G wake move */
+		task->wake_count = sum(a[2], a[3]);
+		return sys_futex(a[0], cmd, (uint32_t)a[2], a[3], a[1], 0);
+	case FUTEX_CMP_REQUEUE: /* W v G wake move */
+		task->wake_count = sum(a[3], a[4]);
+		return sys_futex(a[0], cmd, (uint32_t)a[3], a[4], a[2],
+				 (uint32_t)a[1]);
+	default: /* W v mask */
+		note_mask(task, command, (uint32_t)a[2]);
+		task->wait_value = (uint32_t)a[1];
+		task->wake_count = is_wake(command) ? (uint32_t)a[1] : 0;
+		return sys_futex(a[0], cmd, (uint32_t)a[1], timeout_pointer(op),
+				 0, (uint32_t)a[2]);
+	}
+}
+
+static long call_raw(struct task *task, int arg)
+{
+	const struct op *op = task->op;
+
+	uint64_t a[OP_ARGS_MAX];
+	int i, command;
+
+	(void)arg;
+	for (i = 0; i < OP_ARGS_MAX; i++)
+		a[i] = (uint64_t)evaluate(task, &op->args[i]);
+	command = (int)(a[1] & ~(uint64_t)(FUTEX_PRIVATE_FLAG |
+					   FUTEX_CLOCK_REALTIME));
+	note_mask(task, command, (uint32_t)a[5]);
+	task->wait_value = (uint32_t)a[2];
+	task->wake_count = is_wake(command) ? (uint32_t)a[2] : 0;
+	if (command == FUTEX_REQUEUE || command == FUTEX_CMP_REQUEUE)
+		task->wake_count = sum(a[2], a[3]);
+	return sys_futex(a[0], (uint32_t)a[1], (uint32_t)a[2], a[3], a[4],
+			 (uint32_t)a[5]);
+}
+
+static uint64_t operand_or(struct task *task, const struct operand *operand,
+			   uint64_t otherwise)
+{
+	if (operand->kind == OPERAND_NONE)
+		return otherwise;
+	return (uint64_t)evaluate(task, operand);
+}
+
+static long call_get_robust_list(struct task *task, int arg)
+{
+	const struct op *op = task->op;
+
+	(void)arg;
+	return sys_get_robust_list(
+		(uint32_t)evaluate(task, &op->args[0]),
+		operand_or(task, &op->args[1], SCRATCH_ADDRESS),
+		operand_or(task, &op->args[2], SCRATCH_ADDRESS + 8));
+}
+
+/* The memory map calls hold the mutex while they work. */
+static long call_map(struct task *task, int arg)
+{
+	struct sim *sim = sim_running;
+	const struct op *op = task->op;
+	enum event_kind kind = (enum event_kind)arg;
+	struct aspace *aspace = task->process->aspace;
+	uint64_t addr = (uint64_t)evaluate(task, &op->args[0]);
+	uint64_t len = (uint64_t)evaluate(task, &op->args[1]);
+	struct step *step;
+	int error;
+
+	kaspace_lock_at(NULL);
+	step = sim_announce(task, kind, OBJECT_ASPACE, aspace->mutex.id, NULL);
+	if (kind == EVENT_MAP)
+		error = aspace_map(sim, aspace, addr, len, op->region,
+				   op->offset, op->lazy, op->prot);
+	else if (kind == EVENT_UNMAP)
+		error = aspace_unmap(sim, aspace, addr, len);
+	else
+		error = aspace_protect(sim, aspace, addr, len, op->prot);
+	step->in = addr;
+	step->in2 = len;
+	step->out = error;
+	sim_commit(task);
+	kaspace_unlock_at(NULL);
+	return error;
+}
+
+static long call_set_tid_address(struct task *task, int arg)
+{
+	(void)arg;
+	return sys_set_tid_address((uint64_t)evaluate(task, &task->op->args[0]));
+}
+
+static long call_set_robust_list(struct task *task, int arg)
+{
+	const struct op *op = task->op;
+
+	(void)arg;
+	return sys_set_robust_list(
+		(uint64_t)evaluate(task, &op->args[0]),
+		operand_or(task, &op->args[1], ROBUST_LIST_HEAD_SIZE));
+}
+
+static long call_aspace_lock(struct task *task, int arg)
+{
+	(void)task;
+	(void)arg;
+	kaspace_lock_at(NULL);
+	return 0;
+}
+
+static long call_aspace_unlock(struct task *task, int arg)
+{
+	(void)task;
+	(void)arg;
+	kaspace_unlock_at(NULL);
+	return 0;
+}
+
+static struct step *enter_call(struct task *task)
+{
+	struct step *step = sim_announce(task, EVENT_ENTER, OBJECT_SYSCALL,
+					 task->index, NULL);
+
+	step->text = task->op->text;
+	task->is_in_op = true;
+	task->entered_at = sim_running->event_count + 1;
+	task->key_count = 0;
+	task->op_charged = 0;
+	task->passed_over = NULL;
+	task->wait_mask = FUTEX_BITSET_MATCH_ANY;
+	task->wake_mask = FUTEX_BITSET_MATCH_ANY;
+	task->wake_count = 0;
+	sim_commit(task);
+	return step;
+}
+
+/* Half an mmap is not a system call: it does not return to user mode. */
+static bool returns_to_user(enum verb verb)
+{
+	return verb != VERB_ASPACE_LOCK && verb != VERB_ASPACE_UNLOCK;
+}
+
+static void run_call(struct task *task, const struct action *action)
+{
+	struct sim *sim = sim_running;
+	struct step *step;
+	long value;
+
+	enter_call(task);
+	value = action->call(task, action->arg);
+	step = sim_announce(task, EVENT_RETURN, OBJECT_SYSCALL, task->index,
+			    NULL);
+	step->out = value;
+	step->text = task->op->text;
+	if (returns_to_user(task->op->verb))
+		task->is_interrupted = false;
+	if (!task->process->is_exiting)
+		finish(task, value);
+	judge_return(sim, task, value);
+	task->is_in_op = false;
+	sim_commit(task);
+}
+
+/* ---- the end of a thread ---------------------------------------------------------- */
+
+/* Every other thread of the process is interrupted and ends on its way out. */
+static void kill_siblings(struct task *task)
+{
+	struct sim *sim = sim_running;
+	struct task *t;
+	uint32_t i;
+
+	task->process->is_exiting = true;
+	for (i = 0; i < sim->task_count; i++) {
+		t = &sim->tasks[i];
+		if (t == task || t->process != task->process)
+			continue;
+		t->is_interrupted = true;
+		if (t->interrupt_waker)
+			waker_fire(sim, t->interrupt_waker);
+	}
+}
+
+/*
+ * The thread leaves.  A robust walk that was cut short leaves the operation
+ * without a result, as in the recorded cases.
+ */
+static void leave(struct task *task, bool has_result)
+{
+	struct step *step;
+	int error = futex_thread_exit();
+
+	step = sim_announce(task, EVENT_EXIT, OBJECT_TASK, task->index, NULL);
+	step->out = error;
+	task->has_exited = true;
+	judge_return(sim_running, task, error);
+	if (has_result && !error)
+		finish(task, 0);
+	task->is_in_op = false;
+	sim_commit(task);
+}
+
+static void run_exit(struct task *task, const struct action *action)
+{
+	(void)action;
+	enter_call(task);
+	task->wake_count = 1; /* for each word it lets go of */
+	if (task->op->verb == VERB_EXIT_GROUP)
+		kill_siblings(task);
+	leave(task, true);
+}
+
+/* ---- the rest ------------------------------------------------------------------------ */
+
+static void run_yield(struct task *task, const struct action *action)
+{
+	(void)action;
+	sim_announce(task, EVENT_YIELD, OBJECT_TASK, task->index, NULL);
+	finish(task, 0);
+	sim_commit(task);
+}
+
+static void run_mark(struct task *task, const struct action *action)
+{
+	struct mark_list *mark;
+	struct step *step = sim_announce(task, EVENT_MARK, OBJECT_TASK,
+					 task->index, NULL);
+
+	(void)action;
+	mark = arena_alloc(&sim_running->arena, sizeof(*mark));
+	mark->name = task->op->name;
+	mark->next = task->marks;
+	task->marks = mark;
+	step->text = task->op->name;
+	finish(task, 0);
+	sim_commit(task);
+}
+
+static const struct action actions[VERB_COUNT] = {
+	[VERB_LOAD] = {run_access, NULL, USER_LOAD},
+	[VERB_STORE] = {run_access, NULL, USER_STORE},
+	[VERB_CAS] = {run_access, NULL, USER_CAS},
+	[VERB_XCHG] = {run_access, NULL, USER_XCHG},
+	[VERB_FETCH_ADD] = {run_access, NULL, USER_ADD},
+	[VERB_FETCH_SUB] = {run_access, NULL, USER_SUB},
+	[VERB_FETCH_OR] = {run_access, NULL, USER_OR},
+	[VERB_FETCH_AND] = {run_access, NULL, USER_AND},
+	[VERB_FETCH_XOR] = {run_access, NULL, USER_XOR},
+	[VERB_FUTEX_WAIT] = {run_call, call_futex, FUTEX_WAIT},
+	[VERB_FUTEX_WAIT_BITSET] = {run_call, call_futex, FUTEX_WAIT_BITSET},
+	[VERB_FUTEX_WAKE] = {run_call, call_futex, FUTEX_WAKE},
+	[VERB_FUTEX_WAKE_BITSET] = {run_call, call_futex, FUTEX_WAKE_BITSET},
+	[VERB_FUTEX_REQUEUE] = {run_call, call_futex, FUTEX_REQUEUE},
+	[VERB_FUTEX_CMP_REQUEUE] = {run_call, call_futex, FUTEX_CMP_REQUEUE},
+	[VERB_FUTEX] = {run_call, call_raw, 0},
+	[VERB_SET_TID_ADDRESS] = {run_call, call_set_tid_address, 0},
+	[VERB_SET_ROBUST_LIST] = {run_call, call_set_robust_list, 0},
+	[VERB_GET_ROBUST_LIST] = {run_call, call_get_robust_list, 0},
+	[VERB_EXIT] = {run_exit, NULL, 0},
+	[VERB_EXIT_GROUP] = {run_exit, NULL, 0},
+	[VERB_MMAP] = {run_call, call_map, EVENT_MAP},
+	[VERB_MUNMAP] = {run_call, call_map, EVENT_UNMAP},
+	[VERB_MPROTECT] = {run_call, call_map, EVENT_PROTECT},
+	[VERB_ASPACE_LOCK] = {run_call, call_aspace_lock, 0},
+	[VERB_ASPACE_UNLOCK] = {run_call, call_aspace_unlock, 0},
+	[VERB_YIELD] = {run_yield, NULL, 0},
+	[VERB_MARK] = {run_mark, NULL, 0},
+};
+
+void program_run(struct task *task)
+{
+	const struct scenario_thread *thread = task->thread;
+	uint32_t i;
+
+	for (i = 0; i < thread->op_count && !task->has_exited; i++) {
+		task->op_index = i;
+		task->op = &thread->ops[i];
+		actions[task->op->verb].run(task, &actions[task->op->verb]);
+		if (task->process->is_exiting && !task->has_exited)
+			leave(task, false);
+	}
+}

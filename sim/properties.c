@@ -1,0 +1,115 @@
+/*
+ * properties.c - always, never, eventually and reachable, in one run.
+ *
+ * Between any two steps each property is looked at.  What is never allowed is
+ * a verdict at once; what must come to pass is one at the end.
+ */
+#include <string.h>
+
+#include "sim/evaluate.h"
+#include "sim/expect.h"
+
+struct property_watch {
+	const struct scenario *scenario;
+	bool *has_held;	  /* at some moment */
+	bool *is_decided; /* a verdict was given already */
+};
+
+struct property_watch *properties_begin(struct sim *sim)
+{
+	const struct scenario *s = sim->scenario;
+	struct property_watch *w;
+
+	if (!s->property_count)
+		return NULL;
+	w = arena_alloc(&sim->arena, sizeof(*w));
+	w->scenario = s;
+	w->has_held = arena_alloc(&sim->arena,
+				  s->property_count * sizeof(*w->has_held));
+	w->is_decided = arena_alloc(&sim->arena,
+				    s->property_count * sizeof(bool));
+	return w;
+}
+
+static void violated(struct property_watch *w, struct sim *sim, uint32_t i,
+		     const char *how)
+{
+	const struct property *p = &w->scenario->properties[i];
+	struct verdict *v = sim_verdict(sim, VERDICT_EXPECTATION, sim->mover);
+
+	w->is_decided[i] = true;
+	if (!v)
+		return;
+	if (sim->mover < 0)
+		v->thread = EVENT_NOBODY;
+	v->rule = p->name;
+	v->what = sim_format(sim, "%s %s%s%s", p->name, how,
+			     p->because ? ": " : "",
+			     p->because ? p->because : "");
+	v->line = p->mark.line;
+	v->at = sim->event_count;
+}
+
+static void look(struct property_watch *w, struct sim *sim, uint32_t i)
+{
+	const struct property *p = &w->scenario->properties[i];
+	bool holds;
+
+	if (!p->that || w->is_decided[i])
+		return;
+	holds = evaluate_expr(sim, p->that);
+	if (holds)
+		w->has_held[i] = true;
+	if (p->kind == PROPERTY_ALWAYS && !holds)
+		violated(w, sim, i, "does not always hold");
+	if (p->kind == PROPERTY_NEVER && holds)
+		violated(w, sim, i, "came to pass");
+}
+
+void properties_look(struct property_watch *w, struct sim *sim)
+{
+	uint32_t i;
+
+	for (i = 0; w && i < w->scenario->property_count; i++)
+		look(w, sim, i);
+}
+
+static bool has_verdict(const struct sim *sim, enum verdict_kind kind)
+{
+	uint32_t i;
+
+	for (i = 0; i < sim->verdict_count; i++) {
+		if (sim->verdicts[i].kind == kind)
+			return true;
+	}
+	return false;
+}
+
+/* A builtin is a verdict word; it must show, or must not. */
+static void end_builtin(struct property_watch *w, struct sim *sim, uint32_t i)
+{
+	const struct property *p = &w->scenario->properties[i];
+	bool has_shown = has_verdict(sim, p->builtin);
+	bool must_show = p->kind == PROPERTY_EVENTUALLY ||
+			 p->kind == PROPERTY_REACHABLE;
+
+	if (has_shown && !must_show)
+		violated(w, sim, i, "came to pass");
+	if (!has_shown && must_show)
+		violated(w, sim, i, "did not come to pass");
+}
+
+void properties_end(struct property_watch *w, struct sim *sim)
+{
+	const struct property *p;
+	uint32_t i;
+
+	for (i = 0; w && i < w->scenario->property_count; i++) {
+		p = &w->scenario->properties[i];
+		if (!p->that)
+			end_builtin(w, sim, i);
+		else if (!w->has_held[i] && (p->kind == PROPERTY_EVENTUALLY ||
+					     p->kind == PROPERTY_REACHABLE))
+			violated(w, sim, i, "did not come to pass");
+	}
+}

@@ -1,0 +1,113 @@
+/*
+ * scenario.c - the memory of a scenario, and tables of its names.
+ */
+#include "sim/scenario.h"
+
+#include <obstack.h>
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/scenario_internal.h"
+
+#define obstack_chunk_alloc malloc
+#define obstack_chunk_free free
+
+/* ---- memory ------------------------------------------------------------ */
+
+struct scenario_pool {
+	struct obstack obstack;
+};
+
+struct scenario_pool *pool_new(void)
+{
+	struct scenario_pool *pool = malloc(sizeof(*pool));
+
+	if (!pool)
+		abort();
+	obstack_init(&pool->obstack);
+	return pool;
+}
+
+void pool_free(struct scenario_pool *pool)
+{
+	obstack_free(&pool->obstack, NULL);
+	free(pool);
+}
+
+void *pool_alloc(struct scenario_pool *pool, size_t count, size_t size)
+{
+	void *memory = obstack_alloc(&pool->obstack, count * size);
+
+	return memset(memory, 0, count * size);
+}
+
+const char *pool_string(struct scenario_pool *pool, const char *text,
+			size_t length)
+{
+	return obstack_copy0(&pool->obstack, text, length);
+}
+
+void scenario_free(struct scenario *s)
+{
+	if (!s)
+		return;
+	pool_free(s->pool);
+	free(s);
+}
+
+/* ---- names ------------------------------------------------------------- */
+
+struct named {
+	const char *name;
+	uint32_t value;
+};
+
+static int compare(const void *a, const void *b)
+{
+	const struct named *left = a, *right = b;
+
+	return strcmp(left->name, right->name);
+}
+
+bool name_index_add(struct name_index *names, const char *name, uint32_t value)
+{
+	struct named *named = malloc(sizeof(*named));
+	struct named **slot;
+
+	if (!named)
+		abort();
+	named->name = name;
+	named->value = value;
+	slot = tsearch(named, &names->root, compare);
+	if (!slot)
+		abort();
+	if (*slot != named) {
+		free(named);
+		return false;
+	}
+	names->count++;
+	return true;
+}
+
+bool name_index_find(const struct name_index *names, const char *name,
+		     uint32_t *value)
+{
+	struct named wanted = {name, 0};
+	struct named *const *slot = tfind(&wanted, &names->root, compare);
+
+	if (!slot)
+		return false;
+	*value = (*slot)->value;
+	return true;
+}
+
+void name_index_fini(struct name_index *names)
+{
+	while (names->root) {
+		struct named *named = *(struct named **)names->root;
+
+		tdelete(named, &names->root, compare);
+		free(named);
+	}
+}

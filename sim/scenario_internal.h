@@ -1,0 +1,193 @@
+/*
+ * scenario_internal.h - what the parts of the scenario loader share.
+ *
+ * Order of work: tree, processes, memory, threads, schedules, expectations.
+ * Each part reads its piece of the tree into the scenario and reports every
+ * error it finds; after an error it goes on with what is left, and what
+ * depends on the broken piece keeps silent.
+ */
+#ifndef SIM_SCENARIO_INTERNAL_H
+#define SIM_SCENARIO_INTERNAL_H
+
+#include "sim/diagnostics.h"
+#include "sim/scenario.h"
+#include "sim/yaml_tree.h"
+
+/* ---- memory ------------------------------------------------------------ */
+
+struct scenario_pool;
+
+struct scenario_pool *pool_new(void);
+void pool_free(struct scenario_pool *pool);
+/* Zeroed memory for @count things of @size bytes; never NULL. */
+void *pool_alloc(struct scenario_pool *pool, size_t count, size_t size);
+const char *pool_string(struct scenario_pool *pool, const char *text,
+			size_t length);
+
+/* ---- names ------------------------------------------------------------- */
+
+/* Names and the indexes they stand for. */
+struct name_index {
+	void *root;
+	unsigned int count;
+	bool is_incomplete; /* a declaration was broken: do not complain */
+};
+
+/* Returns false if the name is there already.  The string is borrowed. */
+bool name_index_add(struct name_index *names, const char *name, uint32_t value);
+bool name_index_find(const struct name_index *names, const char *name,
+		     uint32_t *value);
+void name_index_fini(struct name_index *names);
+
+/* ---- the loader -------------------------------------------------------- */
+
+struct loader {
+	struct scenario *s;
+	struct diagnostics *d;
+	struct tree tree;
+
+	struct name_index processes;
+	struct name_index regions;
+	struct name_index words;
+	struct name_index threads;
+	struct name_index *registers; /* by thread */
+	struct name_index marks; /* "name" and "thread.name" */
+	uint32_t words_region; /* of the short words, or NOWHERE */
+
+	/* All maps: as declared, then of the short words, then inherited. */
+	struct scenario_map *maps;
+	uint32_t map_count;
+	bool is_map_broken; /* not all of them are known */
+
+	const char **point_names; /* made when first asked for */
+	unsigned int point_count;
+	const uint32_t *all_threads;
+};
+
+/* Errors at a node, and at a byte of its text. */
+void loader_error(struct loader *l, const struct tree_node *node,
+		  const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void loader_error_in(struct loader *l, const struct tree_node *node,
+		     size_t offset, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+/* "@what '@name'", and the nearest of @names. */
+void loader_error_name(struct loader *l, const struct tree_node *node,
+		       size_t offset, const char *what, const char *name,
+		       const char *const *names, unsigned int count);
+/* The same with the names of two indexes; @more may be NULL. */
+void loader_error_unknown(struct loader *l, const struct tree_node *node,
+			  size_t offset, const char *what, const char *name,
+			  const struct name_index *names,
+			  const struct name_index *more);
+/* "expected an integer or the name of an error, found '@name'". */
+void loader_error_result(struct loader *l, const struct tree_node *node,
+			 size_t offset, const char *name);
+/* "`@what` is not supported by this version of futexsim". */
+void loader_error_later(struct loader *l, const struct tree_node *node,
+			size_t offset, const char *what);
+
+/*
+ * The index of @name, or NOWHERE and the error "unknown @kind '@name'".
+ */
+uint32_t loader_find(struct loader *l, const struct name_index *names,
+		     const struct tree_node *node, size_t offset,
+		     const char *kind, const char *name);
+
+/* ---- typed reading ----------------------------------------------------- */
+
+enum field_flag {
+	FIELD_REQUIRED = 1,
+	FIELD_LATER = 2, /* of the format, not yet of this version */
+};
+
+struct field {
+	const char *name;
+	unsigned int flags;
+};
+
+/*
+ * Read a map with known keys: values[i] is the value of fields[i], or NULL.
+ * Returns false if it is no map at all.
+ */
+bool loader_fields(struct loader *l, const struct tree_node *map,
+		   const struct field *fields, unsigned int count,
+		   const struct tree_node **values);
+
+/* Whether @node is of that kind; an error if it is not. */
+bool loader_is_map(struct loader *l, const struct tree_node *node);
+bool loader_is_list(struct loader *l, const struct tree_node *node,
+		    const char *of);
+
+/*
+ * Each of these reads a scalar.  @node may be NULL (a field that is not
+ * there): then the result is left alone.  Returns false after an error.
+ */
+bool loader_text(struct loader *l, const struct tree_node *node,
+		 const char *what, const char **text);
+bool loader_integer(struct loader *l, const struct tree_node *node, int64_t min,
+		    uint64_t max, uint64_t *bits);
+bool loader_word_value(struct loader *l, const struct tree_node *node,
+		       uint32_t *value);
+bool loader_flag(struct loader *l, const struct tree_node *node, bool *value);
+bool loader_duration(struct loader *l, const struct tree_node *node,
+		     uint64_t *ns);
+/* The text of a duration at @offset of @node. */
+bool loader_duration_text(struct loader *l, const struct tree_node *node,
+			  size_t offset, const char *text, uint64_t *ns);
+bool loader_prot(struct loader *l, const struct tree_node *node, size_t offset,
+		 const char *text, uint32_t *prot);
+/* An errno name, with or without a minus, or an integer. */
+bool loader_result(struct loader *l, const struct tree_node *node,
+		   int64_t *value);
+/* A list of texts; each is copied. */
+bool loader_names(struct loader *l, const struct tree_node *node,
+		  const char *what, struct name_list *list);
+bool loader_verdict(struct loader *l, const struct tree_node *node,
+		    enum verdict_kind *kind);
+bool loader_profiles(struct loader *l, const struct tree_node *node,
+		     struct name_list *list);
+
+/*
+ * Check the name of a new thing: its letters, its length, that it is not
+ * reserved.
+ */
+bool loader_new_name(struct loader *l, const struct tree_node *key,
+		     const char *kind, bool dash);
+/* The same for a name that is part of a scalar, at @offset. */
+bool loader_new_name_in(struct loader *l, const struct tree_node *node,
+			size_t offset, const char *name, const char *kind,
+			bool dash);
+
+/* A copy in the scenario's memory. */
+const char *loader_copy(struct loader *l, const char *text);
+
+/* ---- the parts --------------------------------------------------------- */
+
+void load_processes(struct loader *l, const struct tree_node *node);
+void load_memory(struct loader *l, const struct tree_node *node);
+/* Either may be NULL. */
+void load_maps(struct loader *l, const struct tree_node *node,
+	       const struct tree_node *words);
+void load_threads(struct loader *l, const struct tree_node *node);
+/* One operation.  Returns false if it is broken. */
+bool load_op(struct loader *l, uint32_t thread, const struct tree_node *node,
+	     struct op *op);
+/* Every word that a program uses is mapped where it is used. */
+void check_words_mapped(struct loader *l);
+void load_schedules(struct loader *l, const struct tree_node *one,
+		    const struct tree_node *several);
+void load_expect(struct loader *l, const struct tree_node *node);
+void load_expected_bug(struct loader *l, const struct tree_node *node);
+void load_diagram(struct loader *l, const struct tree_node *node);
+
+/* The process that owns the address space of @process. */
+uint32_t memory_owner(const struct scenario *s, uint32_t process);
+
+/* The names of all points. */
+void loader_points(struct loader *l);
+
+/* A condition; NULL after an error. */
+struct expr *parse_condition(struct loader *l, const struct tree_node *node);
+
+#endif

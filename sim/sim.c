@@ -1,0 +1,534 @@
+/*
+ * sim.c - the step loop, and what it steps: threads, the clock, signals.
+ */
+#include "sim/sim.h"
+
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/fault.h"
+#include "sim/judge.h"
+#include "sim/program.h"
+
+struct sim *sim_running;
+
+void sim_init(struct sim *sim)
+{
+	memset(sim, 0, sizeof(*sim));
+	arena_init(&sim->arena);
+	fault_install();
+}
+
+void sim_fini(struct sim *sim)
+{
+	arena_fini(&sim->arena);
+	fiber_pool_fini(&sim->stacks);
+	if (sim_running == sim)
+		sim_running = NULL;
+}
+
+struct task *sim_task_current(void)
+{
+	return sim_running->current;
+}
+
+/* ---- setting up ---------------------------------------------------------- */
+
+static void reset(struct sim *sim, uint64_t quirks)
+{
+	struct arena arena = sim->arena;
+	struct fiber_pool stacks = sim->stacks;
+
+	arena_reset(&arena);
+	memset(sim, 0, sizeof(*sim));
+	sim->arena = arena;
+	sim->stacks = stacks;
+	sim->steps_max = SIM_STEPS_DEFAULT;
+	sim->results_end = &sim->results;
+	sim->object_count = 1;
+	sim->mover = MOVER_NONE;
+	sim_running = sim;
+	futex_system_init(&sim->futex, quirks);
+}
+
+/* A program has ended: the thread is done, but it has not exited. */
+static void task_entry(void *arg)
+{
+	struct task *task = arg;
+
+	task->main(task);
+	task->state = TASK_DONE;
+	fiber_finish(&task->fiber);
+}
+
+static void task_setup(struct sim *sim, struct task *task, const char *name,
+		       void (*main)(struct task *task))
+{
+	char *stack;
+
+	task->index = (uint32_t)(task - sim->tasks);
+	task->name = name;
+	task->main = main;
+	stack = fiber_pool_stack(&sim->stacks, task->index);
+	if (!stack) {
+		fputs("futexsim: error: no memory for another thread\n",
+		      stderr);
+		exit(7);
+	}
+	fiber_init(&task->fiber, stack, task_entry, task);
+	sim->current = task;
+	futex_thread_init(&task->futex);
+	sim->current = NULL;
+}
+
+static void processes_setup(struct sim *sim, uint64_t quirks)
+{
+	uint32_t i;
+	struct process *p;
+
+	for (i = 0; i < sim->process_count; i++) {
+		p = &sim->processes[i];
+		if (quirks >> QUIRK_PRIVATE_TABLE_PER_PROCESS & 1) {
+			p->table = futex_table_new();
+			sim->objects[p->table->table_mutex.id].process = i;
+		} else if (!p->aspace->table) {
+			p->aspace->table = futex_table_new();
+			sim->objects[p->aspace->table->table_mutex.id].process =
+				i;
+		}
+	}
+}
+
+static void registers_setup(struct sim *sim, struct task *task)
+{
+	uint32_t count = task->thread->register_count;
+
+	task->registers =
+		arena_alloc(&sim->arena, count * sizeof(*task->registers));
+	task->is_assigned =
+		arena_alloc(&sim->arena, count * sizeof(*task->is_assigned));
+}
+
+static void tasks_setup(struct sim *sim)
+{
+	const struct scenario *s = sim->scenario;
+	struct task *task;
+	uint32_t i;
+
+	sim->task_count = s->thread_count;
+	sim->tasks = arena_alloc(&sim->arena,
+				 s->thread_count * sizeof(*sim->tasks));
+	for (i = 0; i < s->thread_count; i++) {
+		task = &sim->tasks[i];
+		task->thread = &s->threads[i];
+		task->process = &sim->processes[s->threads[i].process];
+		registers_setup(sim, task);
+		task_setup(sim, task, s->threads[i].name, program_run);
+	}
+}
+
+void sim_begin(struct sim *sim, const struct scenario *scenario,
+	       uint64_t quirks)
+{
+	uint32_t i;
+
+	reset(sim, quirks);
+	sim->scenario = scenario;
+	sim->now_ns = scenario->start_ns;
+	sim->wall_offset_ns = scenario->wall_offset_ns;
+	sim->ignore = scenario->ignore;
+	sim->futex.shared_tables.operations = scenario->shared_table_operations;
+	sim->process_count = scenario->process_count;
+	sim->processes = arena_alloc(&sim->arena, scenario->process_count *
+							  sizeof(*sim->processes));
+	for (i = 0; i < scenario->process_count; i++) {
+		sim->processes[i].index = i;
+		sim->processes[i].name = scenario->processes[i].name;
+	}
+	aspace_setup(sim);
+	processes_setup(sim, quirks);
+	tasks_setup(sim);
+}
+
+void sim_begin_empty(struct sim *sim, uint64_t quirks, uint32_t task_count)
+{
+	reset(sim, quirks);
+	sim->task_count = task_count;
+	sim->tasks =
+		arena_alloc(&sim->arena, task_count * sizeof(*sim->tasks));
+	sim->process_count = 1;
+	sim->processes = arena_alloc(&sim->arena, sizeof(*sim->processes));
+	sim->processes->name = "P1";
+	aspace_setup(sim);
+	processes_setup(sim, quirks);
+}
+
+void sim_set_task(struct sim *sim, uint32_t index, const char *name,
+		  void (*main)(struct task *task), void *arg)
+{
+	sim->tasks[index].arg = arg;
+	sim->tasks[index].process = sim->processes;
+	task_setup(sim, &sim->tasks[index], name, main);
+}
+
+/* ---- moves ------------------------------------------------------------------ */
+
+static void enter(struct sim *sim, struct task *task)
+{
+	sim->current = task;
+	sim->mover = (int32_t)task->index;
+	fiber_enter(&task->fiber);
+	sim->current = NULL;
+}
+
+static void commit(struct sim *sim, int32_t mover, const struct step *step,
+		   bool is_step)
+{
+	sim->event_count++;
+	if (sim->observer)
+		sim->observer->event(sim->observer, sim, mover, step, is_step);
+}
+
+static uint64_t monotonic_deadline(const struct sim *sim,
+				   const struct ktimer *timer)
+{
+	if (timer->deadline_ns <= sim->wall_offset_ns)
+		return 0;
+	return timer->deadline_ns - sim->wall_offset_ns;
+}
+
+static void fire(struct sim *sim, struct ktimer *timer)
+{
+	uint64_t due = monotonic_deadline(sim, timer);
+	struct step step = {
+		.kind = EVENT_TIMER_FIRE,
+		.object_kind = OBJECT_TIMER,
+		.peer = (int32_t)timer->task->index,
+		.in = timer->deadline_ns,
+	};
+
+	if (due > sim->now_ns)
+		sim->now_ns = due;
+	timer_disarm(sim, timer);
+	timer->has_fired = true;
+	timer->fired_at = sim->event_count + 1;
+	if (timer->waker)
+		step.out = waker_fire(sim, timer->waker);
+	commit(sim, MOVER_CLOCK, &step, true);
+}
+
+static void advance(struct sim *sim, uint64_t now_ns)
+{
+	struct step step = {
+		.kind = EVENT_CLOCK_ADVANCE,
+		.object_kind = OBJECT_CLOCK,
+		.peer = EVENT_NOBODY,
+		.in = now_ns,
+	};
+
+	if (now_ns > sim->now_ns)
+		sim->now_ns = now_ns;
+	commit(sim, MOVER_CLOCK, &step, true);
+}
+
+static void deliver(struct sim *sim, struct task *task, uint64_t number)
+{
+	struct step step = {
+		.kind = EVENT_SIGNAL,
+		.object_kind = OBJECT_SIGNAL,
+		.peer = (int32_t)task->index,
+		.in = number,
+	};
+
+	task->is_interrupted = true;
+	if (task->interrupt_waker)
+		step.out = waker_fire(sim, task->interrupt_waker);
+	commit(sim, MOVER_SIGNAL, &step, true);
+}
+
+static void make_move(struct sim *sim, const struct move *move)
+{
+	struct task *task = &sim->tasks[move->thread];
+
+	sim->step_count++;
+	switch (move->kind) {
+	case MOVE_STEP:
+		task->step_count++;
+		enter(sim, task);
+		break;
+	case MOVE_FIRE:
+		sim->mover = MOVER_CLOCK;
+		fire(sim, task_timer(sim, task));
+		break;
+	case MOVE_ADVANCE:
+		sim->mover = MOVER_CLOCK;
+		advance(sim, move->ns);
+		break;
+	case MOVE_SIGNAL:
+		sim->mover = MOVER_SIGNAL;
+		deliver(sim, task, move->ns);
+		break;
+	case MOVE_STOP:
+		break;
+	}
+}
+
+/* Every thread runs to its first announcement: local work only. */
+static void start_tasks(struct sim *sim)
+{
+	uint32_t i;
+
+	for (i = 0; i < sim->task_count; i++)
+		enter(sim, &sim->tasks[i]);
+}
+
+static bool is_within_limit(struct sim *sim)
+{
+	struct verdict *v;
+
+	if (sim->step_count < sim->steps_max)
+		return true;
+	v = sim_verdict(sim, VERDICT_STEP_LIMIT, EVENT_NOBODY);
+	if (v) {
+		v->rule = "a run ends within its limit of steps";
+		v->what = sim_format(sim,
+				     "%u steps were made and it had not ended",
+				     sim->step_count);
+	}
+	return false;
+}
+
+void sim_run(struct sim *sim, struct policy *policy, struct observer *observer)
+{
+	struct move move;
+
+	sim->policy = policy;
+	sim->observer = observer;
+	sim_running = sim;
+	if (sigsetjmp(sim->crash, 0)) {
+		judge_crash(sim);
+		return;
+	}
+	start_tasks(sim);
+	policy->begin(policy, sim);
+	while (!sim->is_over) {
+		move = policy->choose(policy, sim);
+		if (move.kind == MOVE_STOP || !is_within_limit(sim))
+			break;
+		make_move(sim, &move);
+	}
+	policy->end(policy, sim);
+}
+
+/* ---- what threads do to the machine -------------------------------------------- */
+
+struct step *sim_announce(struct task *task, enum event_kind kind,
+			  enum object_kind object_kind, uint64_t object,
+			  const struct ksite *site)
+{
+	struct step *step = &task->step;
+
+	*step = (struct step){
+		.kind = kind,
+		.object_kind = object_kind,
+		.object = object,
+		.site = site,
+		.peer = EVENT_NOBODY,
+	};
+	fiber_leave(&task->fiber);
+	return step;
+}
+
+void sim_commit(struct task *task)
+{
+	struct sim *sim = sim_running;
+
+	task->last = task->step;
+	commit(sim, (int32_t)task->index, &task->step, true);
+}
+
+uint32_t sim_note(struct sim *sim, const struct step *step)
+{
+	commit(sim, sim->mover, step, false);
+	return sim->event_count;
+}
+
+void sim_block(struct task *task, enum task_state state)
+{
+	task->state = state;
+	fiber_leave(&task->fiber);
+}
+
+bool sim_unblock(struct sim *sim, struct task *task)
+{
+	if (task->state != TASK_PARKED && task->state != TASK_SLEEPING)
+		return false;
+	task->state = TASK_RUNNABLE;
+	task->freed_by = sim->event_count + 1;
+	return true;
+}
+
+bool waker_fire(struct sim *sim, struct kwaker *w)
+{
+	if (w->task->has_exited)
+		return false;
+	w->woke = true;
+	return sim_unblock(sim, w->task);
+}
+
+void sim_add_result(struct sim *sim, struct task *task, int64_t value)
+{
+	struct result *r = arena_alloc(&sim->arena, sizeof(*r));
+
+	r->thread = task->index;
+	r->op_index = task->op_index;
+	r->value = value;
+	r->time_ns = sim->now_ns;
+	r->event = sim->event_count + 1;
+	*sim->results_end = r;
+	sim->results_end = &r->next;
+	sim->result_count++;
+}
+
+/* ---- objects ---------------------------------------------------------------------- */
+
+uint32_t sim_object_new(struct sim *sim, enum object_kind kind)
+{
+	struct object *objects;
+	uint32_t room;
+
+	if (sim->object_count >= sim->object_room) {
+		room = sim->object_room ? sim->object_room * 2 : 64;
+		objects =
+			arena_alloc(&sim->arena, room * sizeof(*objects));
+		if (sim->objects)
+			memcpy(objects, sim->objects,
+			       sim->object_count * sizeof(*objects));
+		sim->objects = objects;
+		sim->object_room = room;
+	}
+	objects = &sim->objects[sim->object_count];
+	objects->kind = kind;
+	objects->owner = sim->current ? (int32_t)sim->current->index
+				      : MOVER_NONE;
+	objects->wait = sim->current ? sim->current->op_index : 0;
+	return sim->object_count++;
+}
+
+struct object *sim_object(struct sim *sim, uint32_t number,
+			  const struct ksite *site)
+{
+	if (number && number < sim->object_count)
+		return &sim->objects[number];
+	judge_bad_object(sim, number, site);
+}
+
+/* ---- questions ---------------------------------------------------------------------- */
+
+bool task_can_move(const struct task *task)
+{
+	return task->state == TASK_RUNNABLE;
+}
+
+bool sim_can_any_move(const struct sim *sim)
+{
+	uint32_t i;
+
+	for (i = 0; i < sim->task_count; i++) {
+		if (task_can_move(&sim->tasks[i]))
+			return true;
+	}
+	return false;
+}
+
+bool task_is_blocked(const struct task *task)
+{
+	return task->state == TASK_PARKED || task->state == TASK_SLEEPING;
+}
+
+struct ktimer *task_timer(const struct sim *sim, const struct task *task)
+{
+	struct ktimer *t;
+
+	for (t = sim->timers; t; t = t->next) {
+		if (t->task == task && t->deadline_ns != KTIME_NEVER)
+			return t;
+	}
+	return NULL;
+}
+
+struct ktimer *sim_next_timer(const struct sim *sim)
+{
+	if (sim->timers && sim->timers->deadline_ns != KTIME_NEVER)
+		return sim->timers;
+	return NULL;
+}
+
+const char *task_blocked_on(const struct sim *sim, const struct task *task)
+{
+	static const char *const names[OBJECT_KIND_COUNT] = {
+		[OBJECT_WQ] = "mutex:wq",
+		[OBJECT_TABLE] = "mutex:table",
+		[OBJECT_REGISTRY] = "mutex:registry",
+		[OBJECT_CLEANUP] = "mutex:cleanup",
+		[OBJECT_ASPACE] = "mutex:aspace",
+	};
+
+	if (task->state == TASK_PARKED)
+		return "futex";
+	if (task->state == TASK_SLEEPING)
+		return names[sim->objects[task->mutex->id].kind];
+	return "nothing";
+}
+
+/* ---- verdicts and text ------------------------------------------------------------------ */
+
+struct verdict *sim_verdict(struct sim *sim, enum verdict_kind kind,
+			    int32_t thread)
+{
+	struct verdict *v;
+
+	if (sim->ignore >> kind & 1 || sim->verdict_count == SIM_VERDICTS_MAX)
+		return NULL;
+	v = &sim->verdicts[sim->verdict_count++];
+	*v = (struct verdict){.kind = kind, .thread = thread};
+	return v;
+}
+
+const char *sim_format(struct sim *sim, const char *format, ...)
+{
+	char buf[1024];
+	va_list args;
+	size_t size;
+
+	va_start(args, format);
+	vsnprintf(buf, sizeof(buf), format, args);
+	va_end(args);
+	size = strlen(buf) + 1;
+	return memcpy(arena_alloc(&sim->arena, size), buf, size);
+}
+
+_Noreturn void sim_bug(struct sim *sim, enum verdict_kind kind,
+		       const char *what)
+{
+	struct task *task = sim->current;
+	struct verdict *v;
+
+	v = sim_verdict(sim, kind, task ? (int32_t)task->index : EVENT_NOBODY);
+	if (v) {
+		v->rule = "the kernel keeps its own rules";
+		v->what = what;
+		v->at = sim->event_count;
+		v->line = task && task->op ? task->op->mark.line : 0;
+	}
+	sim->is_over = true;
+	if (!task) {
+		fprintf(stderr, "futexsim: error: %s\n", what);
+		abort();
+	}
+	for (;;)
+		fiber_leave(&task->fiber);
+}

@@ -1,0 +1,48 @@
+#!/bin/sh
+# Form, who includes whom, static analysis.
+#
+#	tests/lint.sh FILE...
+#
+# Prints what is wrong and exits 1 if anything is.
+set -eu
+
+passed=0
+failed=0
+
+part() {
+	if "$@"; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+	fi
+}
+
+lint_format() {
+	clang-format --dry-run -Werror "$@"
+}
+
+# unusedStructMember and the like are noise for headers analysed one at a
+# time; what is left out is a matter of taste, not of error.
+lint_analysis() {
+	cppcheck --quiet --error-exitcode=1 --inline-suppr -j "$(nproc)" \
+		--std=c11 --platform=unix64 -I. \
+		--enable=warning,performance,portability \
+		--suppress=missingIncludeSystem --suppress=checkersReport \
+		--suppress=unmatchedSuppression \
+		--library=posix,gnu "$@"
+}
+
+sources=
+for file in "$@"; do
+	case $file in
+	*.c) sources="$sources $file" ;;
+	esac
+done
+
+part lint_format "$@"
+part sh tests/lint_includes.sh "$@"
+# shellcheck disable=SC2086
+part lint_analysis $sources
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]

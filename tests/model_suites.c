@@ -1,0 +1,9 @@
+/* model_suites.c - the suites that run on the fake kernel. */
+#include "tests/suites.h"
+
+#include <stddef.h>
+
+suite_maker *const suites[] = {
+    fake_suite,	   wait_queue_suite, wait_suite, table_suite,  key_suite,
+    requeue_suite, syscall_suite,    exit_suite, quirks_suite, NULL,
+};

@@ -1,0 +1,35 @@
+/*
+ * suites.h - every suite there is.  tests/main.c runs those of its program:
+ * model_suites.c lists the ones that run on the fake kernel, tool_suites.c
+ * all others.
+ */
+#ifndef TESTS_SUITES_H
+#define TESTS_SUITES_H
+
+#include <check.h>
+
+typedef Suite *suite_maker(void);
+
+/* The suites of this program; NULL ends the list. */
+extern suite_maker *const suites[];
+
+/* On the fake kernel. */
+Suite *fake_suite(void);
+Suite *wait_queue_suite(void);
+Suite *wait_suite(void);
+Suite *table_suite(void);
+Suite *key_suite(void);
+Suite *requeue_suite(void);
+Suite *syscall_suite(void);
+Suite *exit_suite(void);
+Suite *quirks_suite(void);
+
+/* On the machine, or on none. */
+Suite *loader_suite(void);
+Suite *trace_suite(void);
+Suite *viz_suite(void);
+Suite *sim_suite(void);
+Suite *cases_suite(void);
+Suite *cli_suite(void);
+
+#endif

@@ -1,0 +1,9 @@
+/* tool_suites.c - the suites that run on the machine, or on none. */
+#include "tests/suites.h"
+
+#include <stddef.h>
+
+suite_maker *const suites[] = {
+    loader_suite, trace_suite, viz_suite, sim_suite,
+    cases_suite,  cli_suite,   NULL,
+};

@@ -1,0 +1,168 @@
+/*
+ * event.h - one thing that happened, as plain data.
+ *
+ * An execution is a list of events.  A *step* is an event at which the
+ * scheduler had a choice; a *note* tells of a change that the step before it
+ * made (a waiter joins a queue, an entry leaves a table).  The point of an
+ * event, such as "wq.lock", is the name of its object's kind and of what was
+ * done to it; schedules and pictures use the same names.
+ */
+#ifndef TRACE_EVENT_H
+#define TRACE_EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum event_kind {
+	/* mutexes */
+	EVENT_LOCK,    /* taken; in: 1 if it was handed over */
+	EVENT_SLEEP,   /* busy, or spuriously woken: sleeps in its FIFO */
+	EVENT_TRYLOCK, /* out: 1 if taken */
+	EVENT_UNLOCK,  /* peer: the thread it was handed to */
+	/* kernel words */
+	EVENT_LOAD,  /* out: value */
+	EVENT_STORE, /* old, new */
+	EVENT_SWAP,
+	EVENT_ADD,
+	EVENT_SUB,
+	EVENT_REF_GET, /* old, new */
+	EVENT_REF_PUT,
+	EVENT_REF_COUNT, /* out: count */
+	/* threads */
+	EVENT_BLOCK,  /* permit: taken, and so it did not sleep */
+	EVENT_RESUME, /* runs on after it was unparked; cause */
+	EVENT_WAKE,   /* unpark; peer; out: 1 if that thread was blocked */
+	EVENT_YIELD,
+	EVENT_INTERRUPT_REGISTER,
+	EVENT_INTERRUPT_TAKE, /* out: 1 if the flag was set */
+	EVENT_ENTER,	      /* a system call begins; text */
+	EVENT_RETURN,	      /* it ends; out; clears the interrupt flag */
+	EVENT_MARK,	      /* text */
+	EVENT_EXIT,	      /* the thread is gone */
+	/* time */
+	EVENT_CLOCK_READ,    /* out: ns */
+	EVENT_CLOCK_ADVANCE, /* in: ns */
+	EVENT_TIMER_ARM,     /* in: deadline, wall clock ns */
+	EVENT_TIMER_POLL,    /* out: 1 if it has fired */
+	EVENT_TIMER_CANCEL,
+	EVENT_TIMER_FIRE, /* by the clock; peer: whose timer */
+	EVENT_SIGNAL,	  /* peer: to whom; in: number */
+	/* user memory; in: address */
+	EVENT_USER_LOAD,  /* out: value or -errno */
+	EVENT_USER_STORE, /* old, new */
+	EVENT_USER_CAS,	  /* in2: expected; old, new */
+	EVENT_USER_XCHG,
+	EVENT_USER_FETCH, /* fetch_add, _sub, _or, _and, _xor */
+	EVENT_USER_READ,  /* 64-bit words */
+	EVENT_USER_WRITE,
+	EVENT_USER_FAULT, /* the page is brought in under the mutex */
+	EVENT_TIMEOUT_READ,
+	/* address space */
+	EVENT_MAP,
+	EVENT_UNMAP,
+	EVENT_PROTECT,
+	/* notes */
+	EVENT_QUEUE_PUSH,   /* obj: the queue; peer: the waiter */
+	EVENT_QUEUE_CHARGE, /* taken off and counted as woken */
+	EVENT_QUEUE_REMOVE, /* took itself off */
+	EVENT_QUEUE_DROP,   /* was cancelled, taken off on the way */
+	EVENT_QUEUE_DRAIN,  /* taken off, to be appended to another */
+	EVENT_QUEUE_APPEND, /* appended after a requeue */
+	EVENT_ENTRY_INSERT, /* obj: the table; in: key; obj2: the queue */
+	EVENT_ENTRY_REMOVE,
+	EVENT_TABLE_INSERT, /* obj: the table */
+	EVENT_TABLE_REMOVE,
+	EVENT_BUG, /* text */
+	EVENT_KIND_COUNT,
+};
+
+/* Kinds of objects; the first part of a point's name. */
+enum object_kind {
+	OBJECT_NONE,
+	OBJECT_WQ,
+	OBJECT_TABLE,
+	OBJECT_REGISTRY,
+	OBJECT_CLEANUP,
+	OBJECT_ASPACE,
+	OBJECT_WOKEN,
+	OBJECT_CANCELLED,
+	OBJECT_STATE,
+	OBJECT_ENTRY,
+	OBJECT_ROBUST,
+	OBJECT_CTID,
+	OBJECT_WORD, /* a word of user memory */
+	OBJECT_TASK,
+	OBJECT_TIMER,
+	OBJECT_INTERRUPT,
+	OBJECT_CLOCK,
+	OBJECT_SIGNAL,
+	OBJECT_SYSCALL,
+	OBJECT_TIMEOUT,
+	OBJECT_QUEUE,
+	OBJECT_KERNEL,
+	OBJECT_KIND_COUNT,
+};
+
+/* Movers that are not threads. */
+#define MOVER_CLOCK (-1)  /* the clock: timers fire */
+#define MOVER_SIGNAL (-2) /* the sender of a signal */
+#define MOVER_NONE (-3)
+
+/* "No such thing" in the fields peer, cause and op. */
+#define EVENT_NOBODY (-4)
+#define EVENT_NO_CAUSE 0
+
+/*
+ * One event.  Strings are owned by the trace it is part of.  Fields that mean
+ * nothing for its kind are zero, peer is EVENT_NOBODY.
+ */
+struct event {
+	uint32_t n;	   /* 1, 2, 3 ... in the trace, notes included */
+	int32_t thread;	   /* index of the mover's thread, or MOVER_* */
+	enum event_kind kind;
+	enum object_kind object_kind;
+	uint32_t object;   /* index into the trace's objects; 0: none */
+	uint32_t object2;  /* a second one, for notes on entries */
+	int32_t peer;	   /* the other thread: woken, handed to, queued */
+	int32_t op;	   /* line in the scenario; 0: none */
+	uint32_t op_index; /* which operation of its thread; from 0 */
+	uint32_t cause;	   /* n of the event that enabled it; 0: none */
+	bool step;	   /* a scheduling point; else a note */
+	bool has_values;   /* old and new_value mean something */
+	bool has_permit;   /* permit means something */
+	bool permit;	   /* a wake-up was consumed without sleeping */
+	uint64_t time_ns;  /* virtual time, monotonic */
+	uint64_t in;
+	uint64_t in2;
+	int64_t out;
+	uint64_t old_value;
+	uint64_t new_value;
+	const char *text; /* what the operation is, for enter, mark, bug */
+	const char *src;  /* "model/wait.c:88"; NULL for user code */
+	const uint32_t *clk; /* vector clock, one per thread; NULL if none */
+};
+
+/* "lock", "enter" ...: the second part of the point. */
+const char *event_operation(enum event_kind kind);
+const char *object_kind_name(enum object_kind kind);
+
+/*
+ * Write the point's name, such as "wq.lock", into @buf.
+ * Returns @buf.
+ */
+#define POINT_NAME_MAX 32
+char *event_point(enum event_kind kind, enum object_kind object,
+		  char buf[POINT_NAME_MAX]);
+
+/* The pair that has this name or alias; false if there is none. */
+bool event_point_parse(const char *name, enum event_kind *kind,
+		       enum object_kind *object);
+
+/*
+ * Every valid point name in a fixed order; @index from 0.  Returns false past
+ * the end.
+ */
+bool event_point_at(unsigned int index, enum event_kind *kind,
+		    enum object_kind *object);
+
+#endif

@@ -1,0 +1,305 @@
+/*
+ * bars.c - what lasts: locks held, threads parked or waiting for a lock,
+ * timers armed.
+ */
+#include "viz/story.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A bar that has begun, by its place in the list; 0: none. */
+struct open_bars {
+	struct story *s;
+	unsigned int *park; /* by thread: bar + 1 */
+	unsigned int *wait; /* by thread */
+	unsigned int *timer; /* by thread: its timer */
+	unsigned int *hold; /* by object */
+};
+
+static struct bar *add_bar(struct story *s, enum bar_kind kind, int lane,
+			   unsigned int from)
+{
+	struct bar *bar;
+
+	s->bars =
+	    story_grow(s->bars, s->bar_count, &s->bar_room, sizeof(*s->bars));
+	bar = &s->bars[s->bar_count++];
+	bar->kind = kind;
+	bar->lane = lane;
+	bar->from = from;
+	bar->to = s->row_count;
+	bar->colour = LOCK_COLOURS;
+	return bar;
+}
+
+static void close_bar(struct story *s, unsigned int *open, unsigned int row)
+{
+	if (*open == 0)
+		return;
+	s->bars[*open - 1].to = row;
+	*open = 0;
+}
+
+/* ---- locks ----------------------------------------------------------------
+ */
+
+/* Tables are the first colour, wait queues the second, while they last. */
+static unsigned int choose_colour(struct story *s, uint32_t object)
+{
+	static const unsigned char orders[3][LOCK_COLOURS] = {
+	    {0, 2, 3, 1}, {1, 2, 3, 0}, {3, 2, 0, 1}};
+	enum object_kind kind = s->t->objects[object].kind;
+	const unsigned char *order = orders[kind == OBJECT_TABLE ? 0
+					    : kind == OBJECT_WQ	 ? 1
+								 : 2];
+
+	for (unsigned int i = 0; i < LOCK_COLOURS; i++) {
+		if (s->lock_of_colour[order[i]] != 0)
+			continue;
+		s->lock_of_colour[order[i]] = object;
+		s->colour_count++;
+		return order[i];
+	}
+	return order[0];
+}
+
+static unsigned int colour_of(struct story *s, uint32_t object)
+{
+	if (s->colours[object] == LOCK_COLOURS)
+		s->colours[object] = choose_colour(s, object);
+	return s->colours[object];
+}
+
+/* Only locks whose taking can be seen have a bar. */
+static bool has_row(const struct story *s, const struct event *e, int row)
+{
+	return row >= 0 && !s->rows[row].is_whole_call &&
+	       s->rows[row].look != LOOK_GAP &&
+	       (s->rows[row].n == e->n ||
+		(s->rows[row].folded > 0 && s->rows[row].look == LOOK_LOCK));
+}
+
+/* A card of several critical sections has one bar for each of its locks. */
+static bool has_hold(const struct story *s, unsigned int row, uint32_t lock)
+{
+	for (unsigned int i = s->bar_count; i > 0; i--) {
+		const struct bar *bar = &s->bars[i - 1];
+
+		if (bar->kind == BAR_HOLD && bar->from == row &&
+		    bar->lock == lock)
+			return true;
+		if (bar->from < row && bar->kind == BAR_HOLD)
+			break;
+	}
+	return false;
+}
+
+static void begin_hold(struct open_bars *open, const struct event *e)
+{
+	struct story *s = open->s;
+	int lane = story_lane_of(s, e->thread);
+	int row = lane < 0 ? -1 : story_lane_row(s, e->n, lane);
+	struct bar *bar;
+
+	open->hold[e->object] = 0;
+	if (!has_row(s, e, row) || has_hold(s, (unsigned int)row, e->object))
+		return;
+	bar = add_bar(s, BAR_HOLD, lane, (unsigned int)row);
+	bar->lock = e->object;
+	bar->colour = colour_of(s, e->object);
+	open->hold[e->object] = s->bar_count;
+}
+
+static void end_hold(struct open_bars *open, const struct event *e)
+{
+	int lane = story_lane_of(open->s, e->thread);
+	int row = lane < 0 ? -1 : story_lane_row(open->s, e->n, lane);
+
+	if (row >= 0)
+		close_bar(open->s, &open->hold[e->object], (unsigned int)row);
+}
+
+static void begin_wait(struct open_bars *open, const struct event *e)
+{
+	struct story *s = open->s;
+	int lane = story_lane_of(s, e->thread);
+	int row = lane < 0 ? -1 : story_lane_row(s, e->n, lane);
+
+	if (!has_row(s, e, row))
+		return;
+	close_bar(s, &open->wait[e->thread], (unsigned int)row);
+	add_bar(s, BAR_WAIT, lane, (unsigned int)row)->lock = e->object;
+	s->bars[s->bar_count - 1].colour = colour_of(s, e->object);
+	open->wait[e->thread] = s->bar_count;
+}
+
+static void take_mutex(struct open_bars *open, const struct event *e)
+{
+	if (e->thread < 0 || e->object == 0)
+		return;
+	if (e->kind == EVENT_UNLOCK) {
+		end_hold(open, e);
+		return;
+	}
+	if (e->kind == EVENT_SLEEP) {
+		begin_wait(open, e);
+		return;
+	}
+	if (e->kind == EVENT_TRYLOCK && !e->out)
+		return;
+	close_bar(open->s, &open->wait[e->thread], story_row_of(open->s, e->n));
+	begin_hold(open, e);
+}
+
+/* ---- parked threads and timers
+ * ------------------------------------------------- */
+
+/* "until 10 ms", if a timer ends the park that begins with @e. */
+static const char *park_note(struct story *s, const struct event *e)
+{
+	uint64_t ns;
+
+	for (const struct event *arm = e; arm > s->t->events; arm--) {
+		if (arm->thread != e->thread)
+			continue;
+		if (arm->kind == EVENT_TIMER_CANCEL || arm->kind == EVENT_ENTER)
+			break;
+		if (arm->kind != EVENT_TIMER_ARM)
+			continue;
+		if (!timer_duration(s, arm, &ns))
+			return "until timer";
+		return story_format(s, "until %s",
+				    words_of_time(s, arm->time_ns + ns));
+	}
+	return "no timeout";
+}
+
+static void begin_park(struct open_bars *open, const struct event *e)
+{
+	struct story *s = open->s;
+	int lane = story_lane_of(s, e->thread);
+	int row = lane < 0 ? -1 : story_lane_row(s, e->n, lane);
+
+	/* A park in a call that is one row begins with that row. */
+	if (row < 0 ||
+	    (s->rows[row].n != e->n &&
+	     !(s->rows[row].is_whole_call && s->rows[row].end >= e->n)))
+		return;
+	add_bar(s, BAR_PARK, lane, (unsigned int)row)->note = park_note(s, e);
+	open->park[e->thread] = s->bar_count;
+}
+
+static void begin_timer(struct open_bars *open, const struct event *e)
+{
+	struct story *s = open->s;
+	unsigned int row = story_row_of(s, e->n);
+
+	/* The arrow is on the park's row, which comes after. */
+	if (s->rows[row].n != e->n && row + 1 < s->row_count &&
+	    s->rows[row + 1].arrow == ARROW_ARM &&
+	    s->rows[row + 1].mover == e->thread)
+		row++;
+	if (s->clock_lane < 0 || s->rows[row].arrow != ARROW_ARM)
+		return;
+	add_bar(s, BAR_TIMER, s->clock_lane, row);
+	open->timer[e->thread] = s->bar_count;
+}
+
+static void free_peer(struct open_bars *open, const struct event *e)
+{
+	if (e->peer < 0 || (unsigned int)e->peer >= open->s->t->thread_count)
+		return;
+	if (e->kind == EVENT_TIMER_FIRE)
+		close_bar(open->s, &open->timer[e->peer],
+			  story_row_of(open->s, e->n));
+	close_bar(open->s, &open->park[e->peer], story_row_of(open->s, e->n));
+}
+
+static void take_event(struct open_bars *open, const struct event *e)
+{
+	unsigned int row = story_row_of(open->s, e->n);
+
+	if (event_is_mutex(e))
+		take_mutex(open, e);
+	if (e->kind == EVENT_WAKE || e->kind == EVENT_TIMER_FIRE ||
+	    e->kind == EVENT_SIGNAL)
+		free_peer(open, e);
+	if (e->thread < 0)
+		return;
+	if (e->kind == EVENT_RESUME)
+		close_bar(open->s, &open->park[e->thread], row);
+	if (event_is_park(e))
+		begin_park(open, e);
+	if (e->kind == EVENT_TIMER_ARM)
+		begin_timer(open, e);
+	if (e->kind == EVENT_TIMER_CANCEL)
+		close_bar(open->s, &open->timer[e->thread], row);
+}
+
+/* ---- where they go --------------------------------------------------------
+ */
+
+static bool overlaps(const struct bar *a, const struct bar *b)
+{
+	return a->kind == b->kind && a->lane == b->lane && a->from <= b->to &&
+	       b->from <= a->to;
+}
+
+/* The nearest place to @wanted where no earlier bar of the lane is. */
+static unsigned int free_slot(const struct story *s, unsigned int bar,
+			      unsigned int wanted)
+{
+	for (unsigned int k = 0; k <= s->bar_count; k++) {
+		unsigned int slot = k == 0 ? wanted : k - 1;
+		unsigned int i = 0;
+
+		while (i < bar && !(s->bars[i].slot == slot &&
+				    overlaps(&s->bars[i], &s->bars[bar])))
+			i++;
+		if (i == bar)
+			return slot;
+	}
+	return wanted;
+}
+
+/* Locks of one colour are in one place, left of the boxes. */
+static void place_bars(struct story *s)
+{
+	unsigned int rank[LOCK_COLOURS + 1] = {0};
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < LOCK_COLOURS; i++)
+		if (s->lock_of_colour[i] != 0)
+			rank[i] = count++;
+	s->slot_count = 0;
+	for (unsigned int i = 0; i < s->bar_count; i++) {
+		struct bar *bar = &s->bars[i];
+
+		if (bar->kind == BAR_PARK || bar->kind == BAR_WAIT)
+			continue;
+		bar->slot = free_slot(s, i, rank[bar->colour]);
+		if (bar->kind == BAR_HOLD && bar->slot + 1 > s->slot_count)
+			s->slot_count = bar->slot + 1;
+	}
+}
+
+void story_bars(struct story *s)
+{
+	const struct trace *t = s->t;
+	size_t threads = (t->thread_count + 1) * sizeof(unsigned int);
+	size_t objects = (t->object_count + 1) * sizeof(unsigned int);
+	struct open_bars open = {
+	    .s = s,
+	    .park = trace_alloc(s->memory, threads),
+	    .wait = trace_alloc(s->memory, threads),
+	    .timer = trace_alloc(s->memory, threads),
+	    .hold = trace_alloc(s->memory, objects),
+	};
+
+	s->colours = trace_alloc(s->memory, objects);
+	for (unsigned int i = 0; i < t->object_count; i++)
+		s->colours[i] = LOCK_COLOURS;
+	for (unsigned int i = 0; i < t->event_count && s->row_count > 0; i++)
+		take_event(&open, &t->events[i]);
+	place_bars(s);
+}

@@ -1,0 +1,450 @@
+/*
+ * select.c - which events of a trace become rows.
+ *
+ * A reader wants about thirty rows for a race of two waiters, not a hundred
+ * and twenty.  So reference counts, clock readings, looks that found nothing
+ * and locks that nobody else wanted stay out, unless the verdict, the scenario
+ * or the user names them.
+ */
+#define _GNU_SOURCE
+#include "viz/story.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How far to look for the append that follows a drain. */
+#define MOVE_EVENTS_MAX 4096u
+
+struct selection {
+	struct story *s;
+	const struct event *events;
+	unsigned int count;
+	unsigned char *is_shown; /* by event */
+	/* by object: the event that took the mutex, and whether others want
+	   it meanwhile */
+	uint32_t *taken_by;
+	unsigned char *is_wanted;
+	uint32_t *slept_for; /* by thread: mutex it sleeps for, or 0 */
+	unsigned char *is_in_call; /* by thread */
+	uint32_t *last_push; /* by object: event that queued on it */
+	uint32_t *queues_held; /* by thread: mutexes of wait queues */
+};
+
+static void *zeroed(size_t count, size_t size)
+{
+	void *p = calloc(count + 1, size);
+
+	if (!p)
+		abort();
+	return p;
+}
+
+static bool matches(const struct trace_strings *globs, const char *point)
+{
+	for (unsigned int i = 0; i < globs->count; i++)
+		if (fnmatch(globs->items[i], point, 0) == 0)
+			return true;
+	return false;
+}
+
+/* Named by focus: by point, by object, or by kind of object. */
+static bool is_in_focus(const struct story *s, const struct event *e,
+			const char *point)
+{
+	if (s->focus.count == 0)
+		return false;
+	if (matches(&s->focus, point))
+		return true;
+	/* A word in focus has a column; its every load is not meant. */
+	if (e->object_kind == OBJECT_WORD)
+		return false;
+	return strings_have(&s->focus, object_kind_name(e->object_kind)) ||
+	       (e->object &&
+		strings_have(&s->focus, s->t->objects[e->object].name));
+}
+
+/* ---- by kind of event ------------------------------------------------------
+ */
+
+static bool is_other_mover(const struct selection *sel, unsigned int i,
+			   int32_t thread)
+{
+	return sel->events[i].thread != thread;
+}
+
+/*
+ * A look at the word with no queue locked decides nothing if the thread goes
+ * on to lock the queue, and nobody runs in between who could change the word.
+ */
+static bool load_matters(const struct selection *sel, unsigned int i)
+{
+	const struct event *e = &sel->events[i];
+
+	if (e->thread < 0 || !sel->is_in_call[e->thread] || e->out < 0 ||
+	    sel->queues_held[e->thread] > 0)
+		return true;
+	for (i++; i < sel->count; i++) {
+		const struct event *next = &sel->events[i];
+
+		if (is_other_mover(sel, i, e->thread) ||
+		    next->kind == EVENT_RETURN)
+			break;
+		if (next->kind == EVENT_LOCK && next->object_kind == OBJECT_WQ)
+			return false;
+	}
+	return true;
+}
+
+const struct event *drain_of(const struct story *s, const struct event *e)
+{
+	const struct event *drain = e;
+
+	if (e->kind != EVENT_QUEUE_APPEND)
+		return NULL;
+	while (drain > s->t->events && e - drain < MOVE_EVENTS_MAX) {
+		drain--;
+		if (drain->thread != e->thread)
+			break;
+		if (drain->kind == EVENT_QUEUE_DRAIN && drain->peer == e->peer)
+			return story_is_evidence(s, drain->n) ? NULL : drain;
+	}
+	return NULL;
+}
+
+const struct event *append_of(const struct story *s, const struct event *drain)
+{
+	const struct event *end = s->t->events + s->t->event_count;
+	const struct event *e = drain + 1;
+
+	if (drain->kind != EVENT_QUEUE_DRAIN)
+		return NULL;
+	for (; e < end && e - drain < MOVE_EVENTS_MAX; e++) {
+		if (e->thread != drain->thread)
+			return NULL;
+		if (e->kind == EVENT_QUEUE_APPEND && e->peer == drain->peer)
+			return drain_of(s, e) == drain ? e : NULL;
+	}
+	return NULL;
+}
+
+/* An entry that goes although somebody will be queued on it. */
+static bool removal_matters(const struct selection *sel, unsigned int i)
+{
+	const struct event *e = &sel->events[i];
+
+	return sel->s->verdict && e->object2 &&
+	       sel->last_push[e->object2] > e->n;
+}
+
+/* A step of the clock is told by the timer that fires next, if one does. */
+static bool advance_matters(const struct selection *sel, unsigned int i)
+{
+	return i + 1 >= sel->count ||
+	       sel->events[i + 1].kind != EVENT_TIMER_FIRE;
+}
+
+static bool is_plain_mutex(const struct event *e)
+{
+	return e->object_kind == OBJECT_WQ || e->object_kind == OBJECT_TABLE;
+}
+
+static bool is_usually_shown(const struct selection *sel, unsigned int i)
+{
+	const struct event *e = &sel->events[i];
+
+	switch (e->kind) {
+	case EVENT_LOCK:
+	case EVENT_UNLOCK:
+		return is_plain_mutex(e);
+	case EVENT_TRYLOCK:
+		return is_plain_mutex(e) || !e->out;
+	case EVENT_LOAD:
+		return e->object_kind == OBJECT_WOKEN;
+	case EVENT_STORE:
+	case EVENT_SWAP:
+	case EVENT_ADD:
+	case EVENT_SUB:
+		return e->object_kind == OBJECT_WOKEN ||
+		       e->object_kind == OBJECT_CANCELLED;
+	case EVENT_INTERRUPT_TAKE:
+	case EVENT_TIMER_POLL:
+		return e->out != 0;
+	case EVENT_TIMEOUT_READ:
+		return e->out < 0;
+	case EVENT_WAKE:
+		return e->thread >= 0;
+	case EVENT_CLOCK_ADVANCE:
+		return advance_matters(sel, i);
+	case EVENT_USER_LOAD:
+		return load_matters(sel, i);
+	case EVENT_QUEUE_DRAIN:
+		return !append_of(sel->s, e);
+	case EVENT_ENTRY_REMOVE:
+		return removal_matters(sel, i);
+	case EVENT_SLEEP:
+	case EVENT_BLOCK:
+	case EVENT_ENTER:
+	case EVENT_RETURN:
+	case EVENT_MARK:
+	case EVENT_TIMER_ARM:
+	case EVENT_TIMER_FIRE:
+	case EVENT_SIGNAL:
+	case EVENT_USER_STORE:
+	case EVENT_USER_CAS:
+	case EVENT_USER_XCHG:
+	case EVENT_USER_FETCH:
+	case EVENT_USER_READ:
+	case EVENT_USER_WRITE:
+	case EVENT_USER_FAULT:
+	case EVENT_MAP:
+	case EVENT_UNMAP:
+	case EVENT_PROTECT:
+	case EVENT_QUEUE_PUSH:
+	case EVENT_QUEUE_CHARGE:
+	case EVENT_QUEUE_REMOVE:
+	case EVENT_QUEUE_DROP:
+	case EVENT_QUEUE_APPEND:
+	case EVENT_BUG:
+		return true;
+	case EVENT_REF_GET:
+	case EVENT_REF_PUT:
+	case EVENT_REF_COUNT:
+	case EVENT_RESUME:
+	case EVENT_YIELD:
+	case EVENT_INTERRUPT_REGISTER:
+	case EVENT_EXIT:
+	case EVENT_CLOCK_READ:
+	case EVENT_TIMER_CANCEL:
+	case EVENT_ENTRY_INSERT:
+	case EVENT_TABLE_INSERT:
+	case EVENT_TABLE_REMOVE:
+	case EVENT_KIND_COUNT:
+		return false;
+	}
+	return false;
+}
+
+static bool is_shown(const struct selection *sel, unsigned int i)
+{
+	const struct event *e = &sel->events[i];
+	char point[POINT_NAME_MAX];
+
+	if (story_is_evidence(sel->s, e->n) ||
+	    (sel->s->verdict && sel->s->verdict->at == e->n))
+		return true;
+	if (sel->s->hide.count == 0 && sel->s->focus.count == 0)
+		return is_usually_shown(sel, i);
+	event_point(e->kind, e->object_kind, point);
+	if (matches(&sel->s->hide, point))
+		return false;
+	return is_in_focus(sel->s, e, point) || is_usually_shown(sel, i);
+}
+
+/* ---- mutexes that are usually not shown ---------------------------------- */
+
+/* Somebody else wanted a mutex while it was held: show both ends of that. */
+static void note_mutex(struct selection *sel, const struct event *e)
+{
+	uint32_t o = e->object;
+	bool slept = e->thread >= 0 && sel->slept_for[e->thread] == o;
+
+	if (o == 0 || is_plain_mutex(e) || e->thread < 0)
+		return;
+	if (e->kind == EVENT_SLEEP) {
+		sel->slept_for[e->thread] = o;
+		sel->is_wanted[o] = 1;
+	} else if (e->kind == EVENT_TRYLOCK && !e->out) {
+		sel->is_wanted[o] = 1;
+	} else if (e->kind != EVENT_UNLOCK) {
+		sel->taken_by[o] = e->n;
+		sel->is_wanted[o] = slept;
+		sel->slept_for[e->thread] = 0;
+	} else {
+		if (sel->is_wanted[o])
+			sel->is_shown[e->n - 1] = 1;
+		if (sel->is_wanted[o] && sel->taken_by[o])
+			sel->is_shown[sel->taken_by[o] - 1] = 1;
+		sel->is_wanted[o] = 0;
+		sel->taken_by[o] = 0;
+	}
+}
+
+/* Those still held at the end. */
+static void show_wanted(struct selection *sel)
+{
+	for (unsigned int o = 1; o < sel->s->t->object_count; o++)
+		if (sel->is_wanted[o] && sel->taken_by[o])
+			sel->is_shown[sel->taken_by[o] - 1] = 1;
+}
+
+/* ---- rows ------------------------------------------------------------------
+ */
+
+static enum look look_of(const struct event *e)
+{
+	switch (e->kind) {
+	case EVENT_LOCK:
+	case EVENT_UNLOCK:
+		return LOOK_LOCK;
+	case EVENT_SLEEP:
+		return LOOK_WAIT;
+	case EVENT_BLOCK:
+		return event_is_park(e) ? LOOK_PARK : LOOK_READ;
+	case EVENT_WAKE:
+		return LOOK_WAKE;
+	case EVENT_ENTER:
+	case EVENT_RETURN:
+	case EVENT_MARK:
+	case EVENT_EXIT:
+		return LOOK_CALL;
+	case EVENT_STORE:
+	case EVENT_SWAP:
+	case EVENT_ADD:
+	case EVENT_SUB:
+	case EVENT_USER_STORE:
+	case EVENT_USER_CAS:
+	case EVENT_USER_XCHG:
+	case EVENT_USER_FETCH:
+	case EVENT_USER_WRITE:
+		return LOOK_STORE;
+	case EVENT_CLOCK_ADVANCE:
+	case EVENT_TIMER_ARM:
+	case EVENT_TIMER_FIRE:
+	case EVENT_SIGNAL:
+		return LOOK_TIMER;
+	case EVENT_MAP:
+	case EVENT_UNMAP:
+	case EVENT_PROTECT:
+	case EVENT_QUEUE_PUSH:
+	case EVENT_QUEUE_CHARGE:
+	case EVENT_QUEUE_REMOVE:
+	case EVENT_QUEUE_DROP:
+	case EVENT_QUEUE_DRAIN:
+	case EVENT_QUEUE_APPEND:
+	case EVENT_ENTRY_INSERT:
+	case EVENT_ENTRY_REMOVE:
+	case EVENT_TABLE_INSERT:
+	case EVENT_TABLE_REMOVE:
+	case EVENT_BUG:
+		return LOOK_QUEUE;
+	case EVENT_TRYLOCK:
+		return e->out ? LOOK_LOCK : LOOK_WAIT;
+	case EVENT_LOAD:
+	case EVENT_REF_GET:
+	case EVENT_REF_PUT:
+	case EVENT_REF_COUNT:
+	case EVENT_RESUME:
+	case EVENT_YIELD:
+	case EVENT_INTERRUPT_REGISTER:
+	case EVENT_INTERRUPT_TAKE:
+	case EVENT_CLOCK_READ:
+	case EVENT_TIMER_POLL:
+	case EVENT_TIMER_CANCEL:
+	case EVENT_USER_LOAD:
+	case EVENT_USER_READ:
+	case EVENT_USER_FAULT:
+	case EVENT_TIMEOUT_READ:
+	case EVENT_KIND_COUNT:
+		break;
+	}
+	return LOOK_READ;
+}
+
+/* A timer that is armed on the way to the park is told by the park's row. */
+static bool is_told_by_park(const struct selection *sel, unsigned int i)
+{
+	int32_t thread = sel->events[i].thread;
+
+	if (sel->events[i].kind != EVENT_TIMER_ARM ||
+	    story_is_evidence(sel->s, sel->events[i].n))
+		return false;
+	for (i++; i < sel->count && sel->events[i].thread == thread; i++)
+		if (sel->is_shown[i])
+			return event_is_park(&sel->events[i]);
+	return false;
+}
+
+static void add_row(struct selection *sel, unsigned int i)
+{
+	const struct event *e = &sel->events[i];
+	struct story *s = sel->s;
+	struct row *row = story_add_row(s);
+	char point[POINT_NAME_MAX];
+
+	row->n = e->n;
+	row->mover = e->thread;
+	row->look = look_of(e);
+	if (event_is_mutex(e))
+		row->lock = e->object;
+	row->is_evidence = story_is_evidence(s, e->n);
+	row->is_violation = s->verdict && s->verdict->at == e->n;
+	event_point(e->kind, e->object_kind, point);
+	row->is_pinned =
+	    row->is_evidence || row->is_violation || is_in_focus(s, e, point);
+}
+
+static void note_pushes(struct selection *sel)
+{
+	for (unsigned int i = 0; i < sel->count; i++)
+		if (sel->events[i].kind == EVENT_QUEUE_PUSH ||
+		    sel->events[i].kind == EVENT_QUEUE_APPEND)
+			sel->last_push[sel->events[i].object] = i + 1;
+}
+
+static void count_queues(struct selection *sel, const struct event *e)
+{
+	if (e->thread < 0 || e->object_kind != OBJECT_WQ)
+		return;
+	if (e->kind == EVENT_LOCK || (e->kind == EVENT_TRYLOCK && e->out))
+		sel->queues_held[e->thread]++;
+	else if (e->kind == EVENT_UNLOCK && sel->queues_held[e->thread] > 0)
+		sel->queues_held[e->thread]--;
+}
+
+static void choose(struct selection *sel)
+{
+	for (unsigned int i = 0; i < sel->count; i++) {
+		const struct event *e = &sel->events[i];
+
+		if (e->thread >= 0 && e->kind == EVENT_ENTER)
+			sel->is_in_call[e->thread] = 1;
+		if (e->thread >= 0 && e->kind == EVENT_RETURN)
+			sel->is_in_call[e->thread] = 0;
+		count_queues(sel, e);
+		if (e->thread != MOVER_NONE && is_shown(sel, i))
+			sel->is_shown[i] = 1;
+		if (event_is_mutex(e))
+			note_mutex(sel, e);
+	}
+	show_wanted(sel);
+}
+
+void story_select(struct story *s)
+{
+	const struct trace *t = s->t;
+	struct selection sel = {
+	    .s = s,
+	    .events = t->events,
+	    .count = t->event_count,
+	    .is_shown = zeroed(t->event_count, 1),
+	    .taken_by = zeroed(t->object_count, sizeof(uint32_t)),
+	    .is_wanted = zeroed(t->object_count, 1),
+	    .slept_for = zeroed(t->thread_count, sizeof(uint32_t)),
+	    .is_in_call = zeroed(t->thread_count, 1),
+	    .last_push = zeroed(t->object_count, sizeof(uint32_t)),
+	};
+
+	note_pushes(&sel);
+	choose(&sel);
+	for (unsigned int i = 0; i < sel.count; i++)
+		if (sel.is_shown[i] && !is_told_by_park(&sel, i))
+			add_row(&sel, i);
+	free(sel.is_shown);
+	free(sel.taken_by);
+	free(sel.is_wanted);
+	free(sel.slept_for);
+	free(sel.is_in_call);
+	free(sel.last_push);
+	free(sel.queues_held);
+}
