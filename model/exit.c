@@ -56,8 +56,8 @@ static int handle_futex_death(uint64_t entry, uint64_t offset)
 		return error;
 	if ((word & FUTEX_TID_MASK) != kthread_tid())
 		return 0;
-	error =
-	    kuser_store32(address, (word & ~FUTEX_TID_MASK) | FUTEX_OWNER_DIED);
+	error = kuser_store32(address,
+			      (word & ~FUTEX_TID_MASK) | FUTEX_OWNER_DIED);
 	if (error)
 		return error;
 	wake_one(address);
@@ -100,8 +100,8 @@ static int exit_robust_list(uint64_t head)
 	if (error)
 		return error;
 	if (words[HEAD_PENDING] && words[HEAD_PENDING] != head)
-		error =
-		    handle_futex_death(words[HEAD_PENDING], words[HEAD_OFFSET]);
+		error = handle_futex_death(words[HEAD_PENDING],
+					   words[HEAD_OFFSET]);
 	return error;
 }
 

@@ -27,7 +27,7 @@
 /* A deadline that never comes, and a duration without end. */
 #define KTIME_NEVER UINT64_MAX
 
-/* ---- places in the source --------------------------------------------- */
+/* ---- places in the source ---------------------------------------------- */
 
 /*
  * One call of a scheduling point in the model.  The point's name is made of
@@ -43,8 +43,8 @@ struct ksite {
 
 #define KSITE(op_, object_)                                                    \
 	__extension__({                                                        \
-		static const struct ksite ksite_                               \
-		    __attribute__((section("ksites"), used, aligned(8))) = {   \
+		static const struct ksite ksite_ __attribute__((               \
+			section("ksites"), used, aligned(8))) = {              \
 			__FILE__, op_, object_, __LINE__, 0};                  \
 		&ksite_;                                                       \
 	})
@@ -64,7 +64,7 @@ enum kobject {
 	KOBJECT_COUNT,
 };
 
-/* ---- sleeping mutex ----------------------------------------------------- */
+/* ---- sleeping mutex ---------------------------------------------------- */
 
 /*
  * A sleeping mutex: not reentrant, FIFO, handed over on unlock.  The fields
@@ -99,7 +99,7 @@ void kmutex_unlock_at(struct kmutex *m, const struct ksite *site);
 /* Not a scheduling point.  A kernel bug if the caller is not the owner. */
 void kmutex_assert_held(const struct kmutex *m);
 
-/* ---- atomic words and reference counts ---------------------------------- */
+/* ---- atomic words and reference counts --------------------------------- */
 
 struct katomic {
 	uint32_t id;
@@ -149,7 +149,7 @@ bool kref_put_at(struct kref *r, const struct ksite *site);
 #define kref_count(r) kref_count_at((r), KSITE("count", "ref"))
 uint64_t kref_count_at(struct kref *r, const struct ksite *site);
 
-/* ---- wakers: park and unpark with a permit ------------------------------ */
+/* ---- wakers: park and unpark with a permit ----------------------------- */
 
 /*
  * A waker belongs to one wait of one task: a weak reference to the task and
@@ -183,7 +183,7 @@ void kunpark_at(struct kwaker *w, const struct ksite *site);
 #define kyield() kyield_at(KSITE("yield", "task"))
 void kyield_at(const struct ksite *site);
 
-/* ---- interrupt flag ------------------------------------------------------ */
+/* ---- interrupt flag ---------------------------------------------------- */
 
 /* [interrupt.register] A signal to this task wakes @w from now on. */
 #define kinterrupt_register(w)                                                 \
@@ -307,8 +307,7 @@ void kaspace_unlock_at(const struct ksite *site);
  */
 bool kaspace_find_area(uint64_t addr, struct karea *area);
 
-/* ---- memory
- * ------------------------------------------------------------------ */
+/* ---- memory ------------------------------------------------------------ */
 
 /*
  * Zeroed memory.  Not a point: an address depends on the calling task and on
@@ -319,8 +318,7 @@ void kfree(void *ptr);
 /* The simulated address of a block; order among blocks is meaningful. */
 uint64_t kaddress(const void *ptr);
 
-/* ---- who am I
- * ----------------------------------------------------------------- */
+/* ---- who am I ---------------------------------------------------------- */
 
 struct futex_system;
 struct futex_table;
@@ -340,8 +338,7 @@ struct futex_table *kprivate_table(enum kscope scope);
 struct futex_thread *kthread(uint32_t tid);
 uint32_t kthread_tid(void);
 
-/* ---- for the observer
- * ------------------------------------------------------------ */
+/* ---- for the observer -------------------------------------------------- */
 
 /*
  * Changes of memory under a queue's or a table's mutex, told to whoever

@@ -64,7 +64,7 @@ static bool retarget(struct requeue *r, struct waiter *w)
 	if (quirk(QUIRK_CLEANUP_NAMES_OLD_QUEUE))
 		return !waiter_is_cancelled(w);
 	return waiter_state_set_cleanup_if_not_cancelled(
-	    w->state, futex_wait_cleanup_clone(r->target_cleanup));
+		w->state, futex_wait_cleanup_clone(r->target_cleanup));
 }
 
 static void drop_given_up(struct requeue *r, struct waiter *w)
@@ -206,12 +206,12 @@ int64_t wait_queue_wake_requeue_if(struct wait_queue *src, uint64_t wake_count,
 				   struct wait_condition condition)
 {
 	struct requeue r = {
-	    .src = src,
-	    .dst = dst,
-	    .wake_count = wake_count,
-	    .wake_mask = wake_mask,
-	    .requeue_count = requeue_count,
-	    .target_cleanup = &target_cleanup,
+		.src = src,
+		.dst = dst,
+		.wake_count = wake_count,
+		.wake_mask = wake_mask,
+		.requeue_count = requeue_count,
+		.target_cleanup = &target_cleanup,
 	};
 	int64_t count;
 

@@ -137,8 +137,8 @@ static long do_wait(struct futex_call *c)
 	bitset = c->cmd == FUTEX_WAIT_BITSET ? c->val3 : FUTEX_BITSET_MATCH_ANY;
 	guard = futex_table_get_or_insert(c->table, &c->key);
 	result = wait_queue_wait_if_with_cleanup(
-	    &guard.inner->wq, bitset, timeout_ns,
-	    futex_table_cleanup_for(c->table, &c->key), condition);
+		&guard.inner->wq, bitset, timeout_ns,
+		futex_table_cleanup_for(c->table, &c->key), condition);
 	futex_guard_drop(&guard);
 	if (result < 0)
 		return result;
@@ -148,7 +148,7 @@ static long do_wait(struct futex_call *c)
 static long do_wake(struct futex_call *c)
 {
 	uint32_t mask =
-	    c->cmd == FUTEX_WAKE_BITSET ? c->val3 : FUTEX_BITSET_MATCH_ANY;
+		c->cmd == FUTEX_WAKE_BITSET ? c->val3 : FUTEX_BITSET_MATCH_ANY;
 	struct futex_guard guard;
 	uint64_t count = 0;
 	uint32_t word;
@@ -234,7 +234,7 @@ static long requeue_to(struct futex_call *c, const struct futex_key *key2,
 {
 	struct futex_guard target = futex_table_get_or_insert(table2, key2);
 	struct futex_wait_cleanup target_cleanup =
-	    futex_table_cleanup_for(table2, key2);
+		futex_table_cleanup_for(table2, key2);
 	struct futex_guard source = futex_table_get(c->table, &c->key);
 	long result;
 
@@ -289,11 +289,11 @@ long sys_futex(uint64_t uaddr, uint32_t op, uint32_t val, uint64_t timeout,
 	       uint64_t uaddr2, uint32_t val3)
 {
 	struct futex_call call = {
-	    .uaddr = uaddr,
-	    .val = val,
-	    .timeout = timeout,
-	    .uaddr2 = uaddr2,
-	    .val3 = val3,
+		.uaddr = uaddr,
+		.val = val,
+		.timeout = timeout,
+		.uaddr2 = uaddr2,
+		.val3 = val3,
 	};
 	long result = parse(&call, op);
 
@@ -330,8 +330,8 @@ long sys_get_robust_list(uint32_t tid, uint64_t head_ptr, uint64_t len_ptr)
 
 	if (!thread)
 		return -ESRCH;
-	error =
-	    kuser_write64(head_ptr, katomic_load(&thread->robust_list_head));
+	error = kuser_write64(head_ptr,
+			      katomic_load(&thread->robust_list_head));
 	if (error)
 		return error;
 	return kuser_write64(len_ptr, ROBUST_LIST_HEAD_SIZE);

@@ -73,8 +73,8 @@ struct futex_table *futex_tables_get_or_insert(struct futex_tables *tables,
 static struct futex_table *private_table(void)
 {
 	enum kscope scope = quirk(QUIRK_PRIVATE_TABLE_PER_PROCESS)
-				? KSCOPE_PROCESS
-				: KSCOPE_ASPACE;
+				    ? KSCOPE_PROCESS
+				    : KSCOPE_ASPACE;
 	struct futex_table *table = kprivate_table(scope);
 
 	futex_table_get_ref(table);
@@ -89,8 +89,8 @@ struct futex_table *futex_table_for(const struct futex_key *key)
 	if (!key->region)
 		return private_table();
 	kmutex_lock(&tables->registry_mutex);
-	table =
-	    futex_tables_get_or_insert(tables, kidentity_address(key->region));
+	table = futex_tables_get_or_insert(tables,
+					   kidentity_address(key->region));
 	kmutex_unlock(&tables->registry_mutex);
 	return table;
 }

@@ -181,11 +181,11 @@ int wait_queue_wait_if_with_cleanup(struct wait_queue *q, uint32_t bitset,
 				    struct wait_condition condition)
 {
 	struct wait_if_future future = {
-	    .queue = q,
-	    .bitset = bitset,
-	    .cleanup = cleanup,
-	    .condition = condition,
-	    .has_condition = true,
+		.queue = q,
+		.bitset = bitset,
+		.cleanup = cleanup,
+		.condition = condition,
+		.has_condition = true,
 	};
 	struct timeout_future timed;
 

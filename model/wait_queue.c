@@ -46,7 +46,7 @@ void waiter_state_put(struct waiter_state *state)
 }
 
 bool waiter_state_set_cleanup_if_not_cancelled(
-    struct waiter_state *state, struct futex_wait_cleanup cleanup)
+	struct waiter_state *state, struct futex_wait_cleanup cleanup)
 {
 	kmutex_lock(&state->cleanup_mutex);
 	if (katomic_load(&state->cancelled)) {

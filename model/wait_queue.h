@@ -57,7 +57,7 @@ void waiter_state_put(struct waiter_state *state);
  * Source:  WaiterState::set_cleanup_if_not_cancelled.
  */
 bool waiter_state_set_cleanup_if_not_cancelled(
-    struct waiter_state *state, struct futex_wait_cleanup cleanup);
+	struct waiter_state *state, struct futex_wait_cleanup cleanup);
 
 /*
  * Take the waiter of @state off the queue that its cleanup names.  Returns
@@ -146,7 +146,7 @@ bool wait_queue_remove_waiter(struct wait_queue *q,
 /* Drops waiters that have given up.  Source: WaitQueue::is_empty. */
 bool wait_queue_is_empty(struct wait_queue *q);
 
-/* ---- shared by wait_queue.c, requeue.c and wait.c ------------------------ */
+/* ---- shared by wait_queue.c, requeue.c and wait.c ---------------------- */
 
 /* Append a new waiter; called with the queue's mutex held. */
 void wait_queue_push(struct wait_queue *q, struct kwaker *waker,

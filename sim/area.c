@@ -11,15 +11,14 @@
 
 #include "sim/sim.h"
 
-struct area *area_insert(struct sim *sim, struct aspace *aspace,
-			 uint64_t start)
+struct area *area_insert(struct sim *sim, struct aspace *aspace, uint64_t start)
 {
 	struct area *areas = aspace->areas;
 	uint32_t i = aspace->area_count;
 
 	if (aspace->area_count == aspace->area_room) {
-		aspace->area_room = aspace->area_room ? aspace->area_room * 2
-						      : 8;
+		aspace->area_room =
+			aspace->area_room ? aspace->area_room * 2 : 8;
 		areas = arena_alloc(&sim->arena,
 				    aspace->area_room * sizeof(*areas));
 		if (aspace->area_count)
@@ -188,7 +187,7 @@ int aspace_map(struct sim *sim, struct aspace *aspace, uint64_t addr,
 	if (area->kind == KAREA_FILE)
 		area->handle = handle_new(sim, region);
 	if (is_lazy)
-		area->is_present = arena_alloc(
-			&sim->arena, len / PAGE_SIZE * sizeof(bool));
+		area->is_present = arena_alloc(&sim->arena,
+					       len / PAGE_SIZE * sizeof(bool));
 	return 0;
 }

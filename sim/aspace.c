@@ -6,20 +6,21 @@
 #include <string.h>
 
 #include "sim/area.h"
+#include "sim/objects.h"
 #include "sim/sim.h"
 
 #define IDENTITY_BASE UINT64_C(0x100000000)
 #define IDENTITY_STRIDE 0x1000u
 
-/* ---- memory -------------------------------------------------------------- */
+/* ---- memory ------------------------------------------------------------ */
 
 struct kidentity *identity_new(struct sim *sim, uint32_t region)
 {
 	struct machine_memory *m = &sim->memory;
 	struct kidentity *id = arena_alloc(&sim->arena, sizeof(*id));
 
-	id->address = IDENTITY_BASE +
-		      (uint64_t)m->identity_count++ * IDENTITY_STRIDE;
+	id->address =
+		IDENTITY_BASE + (uint64_t)m->identity_count++ * IDENTITY_STRIDE;
 	id->region = region;
 	id->next = m->identities;
 	m->identities = id;
@@ -57,8 +58,7 @@ static void memory_fill(struct sim *sim, struct memory *m)
 struct memory *memory_of(struct sim *sim, struct aspace *aspace,
 			 uint32_t region)
 {
-	bool is_private =
-		sim->scenario->regions[region].kind == REGION_PRIVATE;
+	bool is_private = sim->scenario->regions[region].kind == REGION_PRIVATE;
 	struct memory **slot = is_private ? &aspace->copies[region]
 					  : &sim->memory.shared[region];
 
@@ -93,7 +93,7 @@ void place_store32(struct sim *sim, struct place p, uint32_t value)
 	memcpy(place_bytes(sim, p), &value, sizeof(value));
 }
 
-/* ---- places ------------------------------------------------------------------ */
+/* ---- places ------------------------------------------------------------ */
 
 struct area *aspace_find(struct aspace *aspace, uint64_t addr)
 {
@@ -174,7 +174,7 @@ const char *place_name(struct sim *sim, struct place p)
 	return NULL;
 }
 
-/* ---- address spaces ----------------------------------------------------------- */
+/* ---- address spaces ---------------------------------------------------- */
 
 static struct aspace *aspace_new(struct sim *sim, uint32_t owner)
 {
@@ -296,8 +296,7 @@ void aspace_setup(struct sim *sim)
 	uint32_t group_count = handle_group_count(s);
 
 	m->region_count = region_count;
-	m->shared =
-		arena_alloc(&sim->arena, region_count * sizeof(*m->shared));
+	m->shared = arena_alloc(&sim->arena, region_count * sizeof(*m->shared));
 	m->handle_counts = arena_alloc(
 		&sim->arena, region_count * sizeof(*m->handle_counts));
 	m->handle_groups = arena_alloc(&sim->arena,
@@ -327,7 +326,7 @@ void aspace_setup(struct sim *sim)
 	}
 }
 
-/* ---- model/kernel.h ------------------------------------------------------------- */
+/* ---- model/kernel.h ---------------------------------------------------- */
 
 struct kidentity *kidentity_get_weak(struct kidentity *id)
 {

@@ -16,7 +16,8 @@ int cli_test(const struct options *o, int count, char **arguments);
 int cli_help(const struct options *o, int count, char **arguments);
 int cli_version(const struct options *o, int count, char **arguments);
 
-/* ---- shared by them --------------------------------------------------------- */
+/* ---- shared by them ---------------------------------------------------------
+ */
 
 /* All errors of a scenario go to stderr.  Returns NULL on any. */
 struct scenario *cli_load(const char *path);

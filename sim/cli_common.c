@@ -21,10 +21,10 @@ struct scenario *cli_load(const char *path)
 	return s;
 }
 
-/* ---- which runs ---------------------------------------------------------------- */
+/* ---- which runs -------------------------------------------------------- */
 
-static void say_no(const char *what, const char *name,
-		   const char *const *names, unsigned int count)
+static void say_no(const char *what, const char *name, const char *const *names,
+		   unsigned int count)
 {
 	const char *nearest = nearest_name(name, names, count);
 
@@ -146,8 +146,7 @@ static int run_profile(struct chooser *c, const struct scenario *s,
 }
 
 int cli_each_run(const struct scenario *s, const struct options *o,
-		 int (*each)(struct run_request *request, void *arg),
-		 void *arg)
+		 int (*each)(struct run_request *request, void *arg), void *arg)
 {
 	struct chooser c = {o, each, arg, 0};
 	uint32_t i;
@@ -182,7 +181,7 @@ int cli_exit_code(const struct run *run)
 	return is_only_limit(run->sim) ? EXIT_INCONCLUSIVE : EXIT_BUG;
 }
 
-/* ---- files --------------------------------------------------------------------------- */
+/* ---- files ------------------------------------------------------------- */
 
 static int say_errno(const char *path, int error)
 {
@@ -199,8 +198,8 @@ static void widen_mode(int fd)
 	fchmod(fd, 0666 & ~mask);
 }
 
-static int write_temporary(char *temporary,
-			   int (*write)(FILE *out, void *arg), void *arg)
+static int write_temporary(char *temporary, int (*write)(FILE *out, void *arg),
+			   void *arg)
 {
 	int fd = mkstemp(temporary);
 	FILE *out;

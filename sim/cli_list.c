@@ -9,7 +9,7 @@
 extern const struct ksite __start_ksites[];
 extern const struct ksite __stop_ksites[];
 
-/* ---- points ------------------------------------------------------------------ */
+/* ---- points ------------------------------------------------------------ */
 
 /* "&state->woken" and "load" make "woken.load"; "_mutex" is dropped. */
 static void site_point(const struct ksite *site, char buf[POINT_NAME_MAX])
@@ -89,7 +89,7 @@ int cli_points(const struct options *o, int count, char **arguments)
 	return 0;
 }
 
-/* ---- quirks ---------------------------------------------------------------------- */
+/* ---- quirks ------------------------------------------------------------ */
 
 static void print_profiles_of(int quirk)
 {

@@ -11,7 +11,7 @@
 #include "sim/names.h"
 #include "sim/report.h"
 
-/* ---- from events back to moves --------------------------------------------------- */
+/* ---- from events back to moves ----------------------------------------- */
 
 static struct move move_of(const struct event *e)
 {
@@ -57,7 +57,7 @@ static uint64_t quirks_of(const struct trace *t)
 	return quirks;
 }
 
-/* ---- comparing -------------------------------------------------------------------------- */
+/* ---- comparing --------------------------------------------------------- */
 
 static bool is_same(const struct event *a, const struct event *b)
 {
@@ -107,7 +107,7 @@ static bool compare(const struct trace *old, const struct trace *new_trace,
 	return false;
 }
 
-/* ---- the command ------------------------------------------------------------------------- */
+/* ---- the command ------------------------------------------------------- */
 
 static const struct schedule *schedule_of(const struct scenario *s,
 					  const struct trace *t)

@@ -18,7 +18,7 @@ static int write_trace(FILE *out, void *arg)
 	return trace_write(arg, out);
 }
 
-/* ---- the command that does it again ------------------------------------------- */
+/* ---- the command that does it again ------------------------------------ */
 
 static void append(char **text, const char *more, const char *value)
 {
@@ -58,7 +58,7 @@ static char *replay_command(const struct runner *r, const struct run *run)
 	return text;
 }
 
-/* ---- one run -------------------------------------------------------------------- */
+/* ---- one run ----------------------------------------------------------- */
 
 static void say_error(const struct run *run)
 {

@@ -20,7 +20,7 @@ struct files {
 	size_t room;
 };
 
-/* ---- finding them ---------------------------------------------------------------- */
+/* ---- finding them ------------------------------------------------------ */
 
 static void add_file(struct files *f, const char *path)
 {
@@ -73,7 +73,7 @@ static int find_files(struct files *f, char *folder)
 	return code;
 }
 
-/* ---- running them ----------------------------------------------------------------- */
+/* ---- running them ------------------------------------------------------ */
 
 struct tester {
 	const struct options *o;

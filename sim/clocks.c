@@ -13,7 +13,7 @@ struct thing {
 struct clocks {
 	uint32_t count;
 	uint32_t *threads; /* [count][count] */
-	uint32_t *wakes;   /* [count][count]: what has woken each thread */
+	uint32_t *wakes; /* [count][count]: what has woken each thread */
 	struct thing *things;
 	uint32_t thing_count;
 	uint32_t nobody[CLOCKS_THREADS_MAX]; /* for movers without a lane */
@@ -122,8 +122,8 @@ const uint32_t *clocks_of(struct clocks *c, const struct event *event)
 	if (event->object)
 		thing = thing_at(c, event->object);
 	if (thing) {
-		join(c, clock, only_looks(event->kind) ? thing->written
-						       : thing->touched);
+		join(c, clock,
+		     only_looks(event->kind) ? thing->written : thing->touched);
 		join(c, thing->touched, clock);
 		if (!only_looks(event->kind))
 			join(c, thing->written, clock);

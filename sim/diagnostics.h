@@ -42,7 +42,7 @@ void diagnostics_set_source(struct diagnostics *d, const char *text,
 /* Add an error; the message is a printf. */
 void diagnostics_add(struct diagnostics *d, int line, int col,
 		     const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+	__attribute__((format(printf, 4, 5)));
 
 /*
  * As above, for a name that is not one of @names: names the nearest, if it is

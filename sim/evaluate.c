@@ -33,8 +33,8 @@ static int64_t result_of(struct scope *s, const struct expr *e)
 
 static int64_t word_of(struct scope *s, const struct expr *e)
 {
-	struct place p = word_place(
-		s->sim, &s->sim->scenario->words[e->index], NULL);
+	struct place p =
+		word_place(s->sim, &s->sim->scenario->words[e->index], NULL);
 
 	return p.memory ? place_load32(s->sim, p) : 0;
 }

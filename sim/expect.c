@@ -93,7 +93,8 @@ static void check_word(struct sim *sim, const struct expect_word *e)
 				 e->value));
 }
 
-/* ---- queues ---------------------------------------------------------------- */
+/* ---- queues ----------------------------------------------------------------
+ */
 
 struct queue_look {
 	struct sim *sim;
@@ -191,7 +192,7 @@ void expect_check(struct sim *sim)
 		check_queue(sim, &s->queues[i]);
 }
 
-/* ---- the conclusion ----------------------------------------------------------- */
+/* ---- the conclusion ---------------------------------------------------- */
 
 static bool is_meant(const struct expected_bug *bug,
 		     const struct run_request *r)
@@ -254,8 +255,9 @@ static void conclude_bug(struct run *run, const struct expected_bug *bug)
 	}
 	run->is_expected = !must_show && !sim->verdict_count;
 	if (must_show)
-		run->note = sim_format(sim, "the expected bug %s (%s) did not "
-					    "show",
+		run->note = sim_format(sim,
+				       "the expected bug %s (%s) did not "
+				       "show",
 				       bug->id, verdict_name(bug->kind));
 }
 

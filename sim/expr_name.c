@@ -76,18 +76,18 @@ static const struct predicate {
 	enum expr_kind kind;
 	enum extra extra;
 } predicates[] = {
-    {"blocked", EXPR_BLOCKED, EXTRA_NONE},
-    {"done", EXPR_DONE, EXTRA_NONE},
-    {"queued", EXPR_QUEUED, EXTRA_NONE},
-    {"woken", EXPR_WOKEN, EXTRA_NONE},
-    {"charged", EXPR_CHARGED, EXTRA_NONE},
-    {"returned", EXPR_RETURNED, EXTRA_RESULT},
-    {"marked", EXPR_MARKED, EXTRA_MARK},
-    {"holds", EXPR_HOLDS, EXTRA_LOCK},
+	{"blocked", EXPR_BLOCKED, EXTRA_NONE},
+	{"done", EXPR_DONE, EXTRA_NONE},
+	{"queued", EXPR_QUEUED, EXTRA_NONE},
+	{"woken", EXPR_WOKEN, EXTRA_NONE},
+	{"charged", EXPR_CHARGED, EXTRA_NONE},
+	{"returned", EXPR_RETURNED, EXTRA_RESULT},
+	{"marked", EXPR_MARKED, EXTRA_MARK},
+	{"holds", EXPR_HOLDS, EXTRA_LOCK},
 };
 
 static const enum object_kind locks[] = {
-    OBJECT_WQ, OBJECT_TABLE, OBJECT_REGISTRY, OBJECT_CLEANUP, OBJECT_ASPACE,
+	OBJECT_WQ, OBJECT_TABLE, OBJECT_REGISTRY, OBJECT_CLEANUP, OBJECT_ASPACE,
 };
 
 void expr_read_result(struct parser *p, struct expr *e)
@@ -95,8 +95,8 @@ void expr_read_result(struct parser *p, struct expr *e)
 	bool is_negative = expr_take(p, "-");
 
 	if (p->token == TOKEN_NUMBER) {
-		e->value =
-		    (int64_t)(is_negative ? -p->number.bits : p->number.bits);
+		e->value = (int64_t)(is_negative ? -p->number.bits
+						 : p->number.bits);
 	} else if (p->token == TOKEN_NAME && scalar_errno(p->word)) {
 		e->value = -scalar_errno(p->word);
 	} else if (p->token == TOKEN_NAME) {
@@ -135,11 +135,12 @@ static void read_mark(struct parser *p, struct expr *e)
 	if (!name_index_find(&l->marks, both, &unused) &&
 	    !l->marks.is_incomplete) {
 		p->is_broken = true;
-		loader_error_unknown(l, p->node, p->start,
-				     e->thread == NOWHERE
-					 ? "no thread has the mark"
-					 : "that thread does not have the mark",
-				     p->word, &l->marks, NULL);
+		loader_error_unknown(
+			l, p->node, p->start,
+			e->thread == NOWHERE
+				? "no thread has the mark"
+				: "that thread does not have the mark",
+			p->word, &l->marks, NULL);
 	}
 	expr_next(p);
 }
@@ -227,9 +228,9 @@ static struct part read_count(struct parser *p, size_t start)
 	expr_need(p, ")");
 	if (!v.name)
 		return expr_stop(
-		    p, start,
-		    "nothing to count: use a name that is no thread, "
-		    "as in count(done(t))");
+			p, start,
+			"nothing to count: use a name that is no thread, "
+			"as in count(done(t))");
 	return over_threads(p, EXPR_COUNT, start, body, &all);
 }
 
@@ -243,8 +244,8 @@ static void add_to_set(struct parser *p, uint32_t *set, uint32_t *count)
 		expr_stop(p, p->start, "expected a thread");
 		return;
 	}
-	thread =
-	    loader_find(l, &l->threads, p->node, p->start, "thread", p->word);
+	thread = loader_find(l, &l->threads, p->node, p->start, "thread",
+			     p->word);
 	if (thread == NOWHERE)
 		p->is_broken = true;
 	for (uint32_t i = 0; i < *count; i++)
@@ -324,11 +325,11 @@ static struct part read_register(struct parser *p, const char *thread,
 		return expr_stop(p, p->start, "expected the name of a result");
 	if (find_variable(p, thread, &depth))
 		return expr_stop(
-		    p, start,
-		    "results of a variable are not supported: name "
-		    "the thread, or use returned(t, value)");
+			p, start,
+			"results of a variable are not supported: name "
+			"the thread, or use returned(t, value)");
 	e->thread =
-	    loader_find(l, &l->threads, p->node, start, "thread", thread);
+		loader_find(l, &l->threads, p->node, start, "thread", thread);
 	e->index = NOWHERE;
 	if (e->thread != NOWHERE)
 		e->index = loader_find(l, &l->registers[e->thread], p->node,
@@ -407,9 +408,9 @@ static struct part read_value(struct parser *p, const char *name, size_t start)
 				 "as in done(A)");
 	if (name_index_find(&l->threads, name, &thread))
 		return expr_stop(
-		    p, start,
-		    "a thread has no value: name a result of it, as "
-		    "in A.r, or use a predicate");
+			p, start,
+			"a thread has no value: name a result of it, as "
+			"in A.r, or use a predicate");
 	p->is_broken = true;
 	if (name[0] == 'E' && name[1] >= 'A' && name[1] <= 'Z')
 		loader_error_result(l, p->node, start, name);

@@ -51,8 +51,8 @@ static struct part parse_primary(struct parser *p)
 	if (!expr_take(p, "("))
 		return expr_stop(p, start,
 				 p->token == TOKEN_END
-				     ? "something is missing here"
-				     : EXPECTED_OPERAND);
+					 ? "something is missing here"
+					 : EXPECTED_OPERAND);
 	part = expr_condition(p);
 	expr_need(p, ")");
 	part.start = start;
@@ -84,8 +84,8 @@ static bool comparison_kind(const struct parser *p, enum expr_kind *kind)
 		const char *symbol;
 		enum expr_kind kind;
 	} rows[] = {
-	    {"==", EXPR_EQ}, {"!=", EXPR_NE}, {"<", EXPR_LT},
-	    {"<=", EXPR_LE}, {">", EXPR_GT},  {">=", EXPR_GE},
+		{"==", EXPR_EQ}, {"!=", EXPR_NE}, {"<", EXPR_LT},
+		{"<=", EXPR_LE}, {">", EXPR_GT},  {">=", EXPR_GE},
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -111,8 +111,8 @@ static struct part parse_comparison(struct parser *p)
 		return expr_nothing;
 	if (comparison_kind(p, &again))
 		return expr_stop(
-		    p, p->start,
-		    "comparisons do not chain: join two with `and`");
+			p, p->start,
+			"comparisons do not chain: join two with `and`");
 	return expr_combine(p, kind, start, left, right, true);
 }
 

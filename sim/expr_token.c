@@ -38,8 +38,8 @@ static void read_number(struct parser *p)
 static void read_symbol(struct parser *p)
 {
 	static const char *const symbols[] = {
-	    "==", "!=", "<=", ">=", "<", ">", "+", "-",
-	    "(",  ")",	"[",  "]",  "{", "}", ",", ".",
+		"==", "!=", "<=", ">=", "<", ">", "+", "-",
+		"(",  ")",  "[",  "]",	"{", "}", ",", ".",
 	};
 
 	p->token = TOKEN_SYMBOL;
@@ -125,9 +125,9 @@ struct part expr_leaf(struct expr *expr, bool is_condition, size_t start)
 struct part expr_too_deep(struct parser *p, size_t start)
 {
 	return expr_stop(
-	    p, start,
-	    "deeper than 64 (SCENARIO_EXPR_DEPTH_MAX): split it into "
-	    "several conditions");
+		p, start,
+		"deeper than 64 (SCENARIO_EXPR_DEPTH_MAX): split it into "
+		"several conditions");
 }
 
 struct part expr_combine(struct parser *p, enum expr_kind kind, size_t start,

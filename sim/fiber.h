@@ -15,7 +15,7 @@
 
 struct fiber {
 	void *context; /* where to go on */
-	char *stack;   /* lowest usable byte */
+	char *stack; /* lowest usable byte */
 	void *fake_stack; /* AddressSanitizer's */
 	void (*entry)(void *arg);
 	void *arg;

@@ -8,7 +8,8 @@
 
 #include "sim/names.h"
 
-/* ---- evidence ------------------------------------------------------------- */
+/* ---- evidence -------------------------------------------------------------
+ */
 
 static void add_evidence(struct verdict *v, uint32_t n)
 {
@@ -26,7 +27,7 @@ static int op_line(const struct task *task)
 	return task->op ? task->op->mark.line : 0;
 }
 
-/* ---- waits and keys ----------------------------------------------------------- */
+/* ---- waits and keys ---------------------------------------------------- */
 
 void judge_wait(struct sim *sim, struct kwaker *w)
 {
@@ -91,8 +92,8 @@ void judge_key(struct sim *sim, struct task *task, const struct resolved *key)
 static void wrong_key_missed(struct sim *sim, struct task *task,
 			     struct kwaker *w)
 {
-	struct verdict *v = sim_verdict(sim, VERDICT_WRONG_KEY,
-					(int32_t)task->index);
+	struct verdict *v =
+		sim_verdict(sim, VERDICT_WRONG_KEY, (int32_t)task->index);
 
 	if (!v)
 		return;
@@ -116,18 +117,19 @@ void judge_wake_done(struct sim *sim, struct task *task)
 	task->passed_over = NULL;
 	if (!w || !task->key_count || !is_passed_over(w, &task->keys[0]))
 		return;
-	if (task->op_charged >= task->wake_count || !(w->bitset & task->wake_mask))
+	if (task->op_charged >= task->wake_count ||
+	    !(w->bitset & task->wake_mask))
 		return;
 	wrong_key_missed(sim, task, w);
 }
 
-/* ---- queues --------------------------------------------------------------------- */
+/* ---- queues ------------------------------------------------------------ */
 
-static void lost_after_end(struct sim *sim, struct task *task,
-			   struct kwaker *w, uint32_t at)
+static void lost_after_end(struct sim *sim, struct task *task, struct kwaker *w,
+			   uint32_t at)
 {
-	struct verdict *v = sim_verdict(sim, VERDICT_LOST_WAKEUP,
-					(int32_t)w->task->index);
+	struct verdict *v =
+		sim_verdict(sim, VERDICT_LOST_WAKEUP, (int32_t)w->task->index);
 
 	if (!v)
 		return;
@@ -144,14 +146,15 @@ static void lost_after_end(struct sim *sim, struct task *task,
 static void wrong_key_charged(struct sim *sim, struct task *task,
 			      struct kwaker *w, uint32_t at)
 {
-	struct verdict *v = sim_verdict(sim, VERDICT_WRONG_KEY,
-					(int32_t)task->index);
+	struct verdict *v =
+		sim_verdict(sim, VERDICT_WRONG_KEY, (int32_t)task->index);
 
 	if (!v)
 		return;
 	v->rule = "a wake-up goes to a waiter on the same word";
-	v->what = sim_format(sim, "%s wakes on %s, but %s, who waits on %s, is "
-				  "charged",
+	v->what = sim_format(sim,
+			     "%s wakes on %s, but %s, who waits on %s, is "
+			     "charged",
 			     task->name, place_label(sim, task->keys[0].place),
 			     w->task->name, place_label(sim, w->place));
 	v->line = op_line(task);
@@ -217,24 +220,24 @@ void judge_queue(struct sim *sim, struct task *task, enum knote what,
 	}
 }
 
-/* ---- the end of a wait --------------------------------------------------------------- */
+/* ---- the end of a wait ------------------------------------------------- */
 
 static void lost_by_return(struct sim *sim, struct task *task, int64_t value)
 {
 	struct kwaker *w = task->wait;
-	struct verdict *v = sim_verdict(sim, VERDICT_LOST_WAKEUP,
-					(int32_t)task->index);
+	struct verdict *v =
+		sim_verdict(sim, VERDICT_LOST_WAKEUP, (int32_t)task->index);
 	char text[RESULT_TEXT_MAX];
 
 	if (!v)
 		return;
 	v->rule = "a waiter that is charged with a wake-up returns 0";
-	v->what = sim_format(sim,
-			     "%s's wake-up is charged to %s at step %u, yet "
-			     "%s's wait returns %s; nobody acts on the wake-up",
-			     sim_mover_name(sim, w->charged_by), task->name,
-			     w->charged_at, task->name,
-			     result_text(value, text));
+	v->what =
+		sim_format(sim,
+			   "%s's wake-up is charged to %s at step %u, yet "
+			   "%s's wait returns %s; nobody acts on the wake-up",
+			   sim_mover_name(sim, w->charged_by), task->name,
+			   w->charged_at, task->name, result_text(value, text));
 	v->line = op_line(task);
 	v->at = sim->event_count + 1;
 	add_evidence(v, w->charged_at);
@@ -258,7 +261,7 @@ void judge_return(struct sim *sim, struct task *task, int64_t value)
 	task->last_wait_result = value;
 }
 
-/* ---- bad memory -------------------------------------------------------------------------- */
+/* ---- bad memory -------------------------------------------------------- */
 
 #define POISONED UINT32_C(0xdbdbdbdb)
 

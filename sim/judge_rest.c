@@ -8,7 +8,7 @@
 #include "sim/judge.h"
 #include "sim/names.h"
 
-/* ---- stuck threads ------------------------------------------------------------ */
+/* ---- stuck threads ----------------------------------------------------- */
 
 /* Its deadline may still come; then the run is not over for it. */
 static bool is_stuck(const struct sim *sim, const struct task *task)
@@ -40,15 +40,16 @@ static void stranded(struct sim *sim, const struct task *task)
 {
 	const struct kwaker *w = task->wait;
 	const struct change *c = change_of(sim, w->place);
-	struct verdict *v = sim_verdict(sim, VERDICT_LOST_WAKEUP,
-					(int32_t)task->index);
+	struct verdict *v =
+		sim_verdict(sim, VERDICT_LOST_WAKEUP, (int32_t)task->index);
 
 	if (!v)
 		return;
 	v->rule = "nobody sleeps on a word whose value has changed";
 	v->what = sim_format(
-		sim, "%s sleeps on %s%s for the value %u, but it is %u%s%s, "
-		     "and no wake-up is on its way",
+		sim,
+		"%s sleeps on %s%s for the value %u, but it is %u%s%s, "
+		"and no wake-up is on its way",
 		task->name, place_label(sim, w->place),
 		w->is_queued ? "" : " in a queue that no look-up finds",
 		w->expected, place_load32(sim, w->place),
@@ -80,11 +81,11 @@ static void describe(struct sim *sim, const struct task *task, char *buf,
 		 owner ? owner->name : "nobody");
 }
 
-static void deadlock(struct sim *sim, const struct task *first,
-		     const char *who, unsigned int count)
+static void deadlock(struct sim *sim, const struct task *first, const char *who,
+		     unsigned int count)
 {
-	struct verdict *v = sim_verdict(sim, VERDICT_DEADLOCK,
-					(int32_t)first->index);
+	struct verdict *v =
+		sim_verdict(sim, VERDICT_DEADLOCK, (int32_t)first->index);
 
 	if (!v)
 		return;
@@ -121,7 +122,7 @@ static void judge_stuck(struct sim *sim, const bool *is_expected_blocked)
 		deadlock(sim, first, who, count);
 }
 
-/* ---- leaks --------------------------------------------------------------------------- */
+/* ---- leaks ------------------------------------------------------------- */
 
 struct entry_check {
 	struct sim *sim;
@@ -145,8 +146,9 @@ static void leaked_entry(struct entry_check *c)
 	v->rule = "what nobody uses any more is given back";
 	if (c->gone)
 		v->what = sim_format(
-			sim, "%s of %s still lists %llu waiter%s whose wait "
-			     "is over",
+			sim,
+			"%s of %s still lists %llu waiter%s whose wait "
+			"is over",
 			queue, c->table, (unsigned long long)c->gone,
 			c->gone == 1 ? "" : "s");
 	else
@@ -272,8 +274,9 @@ static void check_quarantine(struct sim *sim)
 		if (!v)
 			return;
 		v->rule = "freed memory is not touched";
-		v->what = sim_format(sim, "a %s was written to after it was "
-					  "freed",
+		v->what = sim_format(sim,
+				     "a %s was written to after it was "
+				     "freed",
 				     block->what);
 		return;
 	}

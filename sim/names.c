@@ -56,8 +56,8 @@ static const char *queue_name(struct sim *sim, uint64_t number)
 	return sim_format(sim, "wq:%s#%u", place_label(sim, o->place), nth);
 }
 
-/* One of a thread's waits: the second in the same thread gets "#2". */
-static const char *state_name(struct sim *sim, uint64_t number)
+/* One of what a thread has made: the second gets "#2". */
+static const char *made_name(struct sim *sim, uint64_t number)
 {
 	const struct object *o = &sim->objects[number], *other;
 	const char *kind = object_kind_name(o->kind);
@@ -66,9 +66,12 @@ static const char *state_name(struct sim *sim, uint64_t number)
 
 	for (i = 1; i < number; i++) {
 		other = &sim->objects[i];
-		if (other->kind == o->kind && other->owner == o->owner)
+		if (other->kind == o->kind && other->owner == o->owner &&
+		    other->is_ref == o->is_ref)
 			count++;
 	}
+	if (o->is_ref)
+		kind = sim_format(sim, "ref:%s", kind);
 	if (count == 1)
 		return sim_format(sim, "%s:%s", kind,
 				  sim_mover_name(sim, o->owner));
@@ -80,6 +83,8 @@ const char *object_name(struct sim *sim, uint64_t number)
 {
 	const struct object *o = &sim->objects[number];
 
+	if (o->is_ref)
+		return made_name(sim, number);
 	switch (o->kind) {
 	case OBJECT_WQ:
 		return queue_name(sim, number);
@@ -97,7 +102,7 @@ const char *object_name(struct sim *sim, uint64_t number)
 	case OBJECT_ROBUST:
 	case OBJECT_CTID:
 	case OBJECT_ENTRY:
-		return state_name(sim, number);
+		return made_name(sim, number);
 	case OBJECT_NONE:
 	case OBJECT_WORD:
 	case OBJECT_TASK:

@@ -185,11 +185,11 @@ static const struct option {
 	const char *name; /* with = if a value follows */
 	unsigned int bit;
 } options[] = {
-    {"private", VERB_PRIVATE},	{"realtime", VERB_REALTIME},
-    {"plain", VERB_PLAIN},	{"lazy", VERB_LAZY},
-    {"timeout=", VERB_TIMEOUT}, {"until=", VERB_UNTIL},
-    {"wake=", VERB_WAKE_MOVE},	{"move=", VERB_WAKE_MOVE},
-    {"offset=", VERB_OFFSET},
+	{"private", VERB_PRIVATE},  {"realtime", VERB_REALTIME},
+	{"plain", VERB_PLAIN},	    {"lazy", VERB_LAZY},
+	{"timeout=", VERB_TIMEOUT}, {"until=", VERB_UNTIL},
+	{"wake=", VERB_WAKE_MOVE},  {"move=", VERB_WAKE_MOVE},
+	{"offset=", VERB_OFFSET},
 };
 
 static bool read_timeout(struct op_reader *r, const struct op_token *t)

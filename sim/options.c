@@ -58,7 +58,8 @@ static bool takes(const struct command *c, enum option_id option)
 	return c->options >> option & 1 || option == OPTION_HELP;
 }
 
-/* ---- parsing ---------------------------------------------------------------- */
+/* ---- parsing ----------------------------------------------------------------
+ */
 
 static bool parse_number(const char *text, const char *name, uint64_t max,
 			 uint64_t *value)
@@ -79,8 +80,9 @@ static bool parse_number(const char *text, const char *name, uint64_t max,
 static bool add(const char **list, unsigned int *count, const char *value)
 {
 	if (*count == OPTION_LIST_MAX) {
-		fprintf(stderr, "futexsim: error: an option is given more "
-				"than %u times\n",
+		fprintf(stderr,
+			"futexsim: error: an option is given more "
+			"than %u times\n",
 			OPTION_LIST_MAX);
 		return false;
 	}
@@ -93,8 +95,9 @@ static bool parse_format(struct options *o, const char *value)
 	o->is_json = !strcmp(value, "json");
 	if (o->is_json || !strcmp(value, "text"))
 		return true;
-	fprintf(stderr, "futexsim: error: --format is text or json, not "
-			"'%s'\n",
+	fprintf(stderr,
+		"futexsim: error: --format is text or json, not "
+		"'%s'\n",
 		value);
 	return false;
 }
@@ -176,8 +179,8 @@ static void make_tables(const struct command *c, struct tables *t)
 		if (!takes(c, (enum option_id)i))
 			continue;
 		t->longs[count].name = rows[i].name;
-		t->longs[count].has_arg = rows[i].argument ? required_argument
-							   : no_argument;
+		t->longs[count].has_arg =
+			rows[i].argument ? required_argument : no_argument;
 		t->longs[count++].val = 256 + (int)i;
 		if (!rows[i].letter)
 			continue;
@@ -267,7 +270,7 @@ int options_parse(const struct command *c, int argc, char **argv,
 	return optind;
 }
 
-/* ---- help ---------------------------------------------------------------------- */
+/* ---- help -------------------------------------------------------------- */
 
 static void help_option(const struct option_row *row, FILE *out)
 {

@@ -15,15 +15,15 @@ struct policy_script {
 	struct policy policy;
 	const struct schedule *schedule; /* NULL: every thread until stuck */
 	uint32_t line;
-	bool is_begun;		/* the present line */
-	uint32_t passings;	/* of the point it waits for */
-	uint32_t first_step;	/* the thread's step count when it began */
-	uint32_t seen_step;	/* up to which its points are noted */
-	uint32_t finished;	/* the thread's operations when it began */
-	uint32_t next_thread;	/* of `all:` */
-	bool has_moved;		/* somebody did, in this round of `all:` */
-	uint64_t clock_target;	/* ns */
-	const char *passed;	/* points passed in this line, for the error */
+	bool is_begun; /* the present line */
+	uint32_t passings; /* of the point it waits for */
+	uint32_t first_step; /* the thread's step count when it began */
+	uint32_t seen_step; /* up to which its points are noted */
+	uint32_t finished; /* the thread's operations when it began */
+	uint32_t next_thread; /* of `all:` */
+	bool has_moved; /* somebody did, in this round of `all:` */
+	uint64_t clock_target; /* ns */
+	const char *passed; /* points passed in this line, for the error */
 	const char *error;
 	int error_line;
 	int error_col;

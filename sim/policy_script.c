@@ -28,7 +28,7 @@ static const struct schedule_line *line_of(const struct policy_script *p)
 	return &p->schedule->lines[p->line];
 }
 
-/* ---- errors ------------------------------------------------------------------ */
+/* ---- errors ------------------------------------------------------------ */
 
 static enum answer fail(struct policy_script *p, const char *what)
 {
@@ -61,12 +61,14 @@ static enum answer fail_stopped(struct policy_script *p, struct sim *sim,
 	const char *passed = p->passed;
 
 	if (task->step_count == p->first_step)
-		return fail(p, sim_format(sim, "'%s' cannot be carried out: "
-					       "%s %s",
+		return fail(p, sim_format(sim,
+					  "'%s' cannot be carried out: "
+					  "%s %s",
 					  line_of(p)->text, task->name,
 					  why(sim, task)));
-	return fail(p, sim_format(sim, "'%s' cannot be carried out: %s %s "
-				       "after passing %s",
+	return fail(p, sim_format(sim,
+				  "'%s' cannot be carried out: %s %s "
+				  "after passing %s",
 				  line_of(p)->text, task->name, why(sim, task),
 				  passed ? passed : "nothing"));
 }
@@ -89,12 +91,11 @@ static void note_passed(struct policy_script *p, struct sim *sim,
 		p->passed = sim_format(sim, "%s, ...", p->passed);
 }
 
-/* ---- points -------------------------------------------------------------------- */
+/* ---- points ------------------------------------------------------------ */
 
 static bool is_of_word(struct sim *sim, const struct step *step, uint32_t word)
 {
-	struct place p =
-		word_place(sim, &sim->scenario->words[word], NULL);
+	struct place p = word_place(sim, &sim->scenario->words[word], NULL);
 	uint64_t number = place_number(p);
 
 	if (step->object_kind == OBJECT_WORD)
@@ -174,7 +175,7 @@ static int64_t value_of(const struct step *step)
 	return step->out;
 }
 
-/* ---- one thread ------------------------------------------------------------------- */
+/* ---- one thread -------------------------------------------------------- */
 
 /* Nobody can move, and no timer will change that. */
 static bool is_stuck(struct sim *sim, const struct task *task)
@@ -194,11 +195,11 @@ static enum answer stuck(struct policy_script *p, struct sim *sim,
 		return fail_stopped(p, sim, task);
 	for (i = 0; i < sim->task_count; i++) {
 		if (task_can_move(&sim->tasks[i]))
-			return fail(p, sim_format(sim,
-						  "%s is blocked but not "
-						  "stuck: %s can still move",
-						  task->name,
-						  sim->tasks[i].name));
+			return fail(p,
+				    sim_format(sim,
+					       "%s is blocked but not "
+					       "stuck: %s can still move",
+					       task->name, sim->tasks[i].name));
 	}
 	return fail(p, sim_format(sim,
 				  "%s is blocked but not stuck: a timer of %s "
@@ -266,7 +267,7 @@ static enum answer run_thread(struct policy_script *p, struct sim *sim,
 	return ANSWER_MOVE;
 }
 
-/* ---- all threads ---------------------------------------------------------------------- */
+/* ---- all threads ------------------------------------------------------- */
 
 static bool is_eligible(const struct task *task, bool only_inside)
 {
@@ -293,7 +294,7 @@ static enum answer run_all(struct policy_script *p, struct sim *sim,
 	return ANSWER_MOVE;
 }
 
-/* ---- clock, timers, signals ----------------------------------------------------------- */
+/* ---- clock, timers, signals -------------------------------------------- */
 
 static enum answer run_clock(struct policy_script *p, struct sim *sim,
 			     struct move *move)
@@ -375,7 +376,7 @@ static enum answer run_show(struct policy_script *p, struct sim *sim)
 	return ANSWER_DONE;
 }
 
-/* ---- the whole ---------------------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------------- */
 
 static enum answer run_line(struct policy_script *p, struct sim *sim,
 			    struct move *move)

@@ -54,7 +54,8 @@ static void finish(struct task *task, int64_t value)
 	task->op_finished++;
 }
 
-/* ---- user memory ------------------------------------------------------------ */
+/* ---- user memory ------------------------------------------------------------
+ */
 
 static void run_access(struct task *task, const struct action *action)
 {
@@ -72,7 +73,7 @@ static void run_access(struct task *task, const struct action *action)
 		finish(task, -EFAULT);
 }
 
-/* ---- system calls -------------------------------------------------------------- */
+/* ---- system calls ------------------------------------------------------ */
 
 static uint64_t timeout_pointer(const struct op *op)
 {
@@ -153,8 +154,8 @@ static long call_raw(struct task *task, int arg)
 	(void)arg;
 	for (i = 0; i < OP_ARGS_MAX; i++)
 		a[i] = (uint64_t)evaluate(task, &op->args[i]);
-	command = (int)(a[1] & ~(uint64_t)(FUTEX_PRIVATE_FLAG |
-					   FUTEX_CLOCK_REALTIME));
+	command = (int)(a[1] &
+			~(uint64_t)(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME));
 	note_mask(task, command, (uint32_t)a[5]);
 	task->wait_value = (uint32_t)a[2];
 	task->wake_count = is_wake(command) ? (uint32_t)a[2] : 0;
@@ -215,7 +216,8 @@ static long call_map(struct task *task, int arg)
 static long call_set_tid_address(struct task *task, int arg)
 {
 	(void)arg;
-	return sys_set_tid_address((uint64_t)evaluate(task, &task->op->args[0]));
+	return sys_set_tid_address(
+		(uint64_t)evaluate(task, &task->op->args[0]));
 }
 
 static long call_set_robust_list(struct task *task, int arg)
@@ -289,7 +291,7 @@ static void run_call(struct task *task, const struct action *action)
 	sim_commit(task);
 }
 
-/* ---- the end of a thread ---------------------------------------------------------- */
+/* ---- the end of a thread ----------------------------------------------- */
 
 /* Every other thread of the process is interrupted and ends on its way out. */
 static void kill_siblings(struct task *task)
@@ -338,7 +340,7 @@ static void run_exit(struct task *task, const struct action *action)
 	leave(task, true);
 }
 
-/* ---- the rest ------------------------------------------------------------------------ */
+/* ---- the rest ---------------------------------------------------------- */
 
 static void run_yield(struct task *task, const struct action *action)
 {
@@ -351,8 +353,8 @@ static void run_yield(struct task *task, const struct action *action)
 static void run_mark(struct task *task, const struct action *action)
 {
 	struct mark_list *mark;
-	struct step *step = sim_announce(task, EVENT_MARK, OBJECT_TASK,
-					 task->index, NULL);
+	struct step *step =
+		sim_announce(task, EVENT_MARK, OBJECT_TASK, task->index, NULL);
 
 	(void)action;
 	mark = arena_alloc(&sim_running->arena, sizeof(*mark));

@@ -11,7 +11,7 @@
 
 struct property_watch {
 	const struct scenario *scenario;
-	bool *has_held;	  /* at some moment */
+	bool *has_held; /* at some moment */
 	bool *is_decided; /* a verdict was given already */
 };
 
@@ -26,8 +26,8 @@ struct property_watch *properties_begin(struct sim *sim)
 	w->scenario = s;
 	w->has_held = arena_alloc(&sim->arena,
 				  s->property_count * sizeof(*w->has_held));
-	w->is_decided = arena_alloc(&sim->arena,
-				    s->property_count * sizeof(bool));
+	w->is_decided =
+		arena_alloc(&sim->arena, s->property_count * sizeof(bool));
 	return w;
 }
 
@@ -90,8 +90,8 @@ static void end_builtin(struct property_watch *w, struct sim *sim, uint32_t i)
 {
 	const struct property *p = &w->scenario->properties[i];
 	bool has_shown = has_verdict(sim, p->builtin);
-	bool must_show = p->kind == PROPERTY_EVENTUALLY ||
-			 p->kind == PROPERTY_REACHABLE;
+	bool must_show =
+		p->kind == PROPERTY_EVENTUALLY || p->kind == PROPERTY_REACHABLE;
 
 	if (has_shown && !must_show)
 		violated(w, sim, i, "came to pass");

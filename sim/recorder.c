@@ -8,7 +8,8 @@
 #include "sim/clocks.h"
 #include "sim/names.h"
 
-/* ---- objects --------------------------------------------------------------- */
+/* ---- objects ---------------------------------------------------------------
+ */
 
 static uint32_t new_object(struct recorder *r, enum object_kind kind)
 {
@@ -111,7 +112,7 @@ static uint32_t object_of(struct recorder *r, struct sim *sim,
 	return 0;
 }
 
-/* ---- events ------------------------------------------------------------------ */
+/* ---- events ------------------------------------------------------------ */
 
 /* The operation without the name its result goes to. */
 static const char *op_text(struct recorder *r, const struct op *op)
@@ -153,6 +154,8 @@ static void fill(struct event *e, const struct step *step)
 	e->in = step->in;
 	e->in2 = step->in2;
 	e->out = step->out;
+	if (!step->has_values)
+		return;
 	e->old_value = step->old_value;
 	e->new_value = step->new_value;
 }
@@ -197,7 +200,7 @@ static void on_event(struct observer *o, struct sim *sim, int32_t mover,
 	r->trace->step_count += is_step;
 }
 
-/* ---- beginning and end ----------------------------------------------------------- */
+/* ---- beginning and end ------------------------------------------------- */
 
 void recorder_init(struct recorder *r, struct sim *sim)
 {

@@ -10,7 +10,7 @@
 
 struct report_options {
 	bool color;
-	const char *trace;  /* file the trace went to, or NULL */
+	const char *trace; /* file the trace went to, or NULL */
 	const char *replay; /* command that does this run again, or NULL */
 };
 

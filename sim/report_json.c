@@ -37,7 +37,7 @@ static json_t *result(int64_t value)
 	return json_integer(value);
 }
 
-/* ---- states ------------------------------------------------------------------- */
+/* ---- states ------------------------------------------------------------ */
 
 static json_t *entry_json(const struct state_entry *e)
 {
@@ -119,7 +119,7 @@ char *report_state_json(const struct state *state)
 	return text;
 }
 
-/* ---- the run --------------------------------------------------------------------- */
+/* ---- the run ----------------------------------------------------------- */
 
 static json_t *results_json(const struct sim *sim)
 {

@@ -53,7 +53,7 @@ static void print_time(const struct printer *p, uint64_t ns)
 	fprintf(p->out, "%" PRIu64 "ns", ns);
 }
 
-/* ---- results ------------------------------------------------------------------- */
+/* ---- results ----------------------------------------------------------- */
 
 static int name_width(const struct sim *sim)
 {
@@ -106,7 +106,7 @@ static void print_results(const struct printer *p, const struct sim *sim)
 	}
 }
 
-/* ---- states ---------------------------------------------------------------------- */
+/* ---- states ------------------------------------------------------------ */
 
 static void print_entry(const struct printer *p, const struct state_entry *e)
 {
@@ -182,7 +182,7 @@ static void print_state(const struct printer *p, const struct state *s)
 		fputs("  nobody is blocked\n", p->out);
 }
 
-/* ---- verdicts ----------------------------------------------------------------------- */
+/* ---- verdicts ---------------------------------------------------------- */
 
 static void print_verdict(const struct printer *p, const struct run *run,
 			  const struct verdict *v)

@@ -16,8 +16,7 @@
 #include "sim/report.h"
 #include "sim/version.h"
 
-int run_quirks(const struct scenario *s, const char *profile,
-	       uint64_t *quirks)
+int run_quirks(const struct scenario *s, const char *profile, uint64_t *quirks)
 {
 	const struct profile_info *p = profile_find(profile);
 	uint32_t i;
@@ -32,7 +31,7 @@ int run_quirks(const struct scenario *s, const char *profile,
 	return 0;
 }
 
-/* ---- watching properties ------------------------------------------------------- */
+/* ---- watching properties ----------------------------------------------- */
 
 /* Looks at every property before it lets the real policy choose. */
 struct watch {
@@ -64,7 +63,7 @@ static void watch_end(struct policy *p, struct sim *sim)
 	w->inner->end(w->inner, sim);
 }
 
-/* ---- the header of a trace --------------------------------------------------------- */
+/* ---- the header of a trace --------------------------------------------- */
 
 static const char *base_name(const char *path)
 {
@@ -116,7 +115,7 @@ static void fill_header(struct trace *t, const struct run_request *r)
 	copy_names(t, &t->highlight, &s->highlight);
 }
 
-/* ---- the run ---------------------------------------------------------------------- */
+/* ---- the run ----------------------------------------------------------- */
 
 /* Policies of all modes; the one that is asked for is used. */
 struct policies {

@@ -19,10 +19,10 @@ struct run_request {
 	const struct scenario *scenario;
 	const struct schedule *schedule; /* NULL: none */
 	const char *profile;
-	uint64_t quirks;    /* in force: bit per enum quirk */
+	uint64_t quirks; /* in force: bit per enum quirk */
 	bool is_overridden; /* quirks are not those of profile and scenario */
 	enum run_mode mode;
-	uint64_t seed;		  /* RUN_RANDOM */
+	uint64_t seed; /* RUN_RANDOM */
 	const struct move *moves; /* RUN_REPLAY */
 	uint32_t move_count;
 	uint32_t steps_max; /* 0: the default */
@@ -41,7 +41,7 @@ struct run {
 	bool is_expected;
 	bool is_bug_expected; /* expected_bug is meant for this run */
 	bool has_bug_shown;
-	const char *note;  /* why it is not as expected, or NULL */
+	const char *note; /* why it is not as expected, or NULL */
 	const char *error; /* a line of the schedule cannot be carried out */
 	int error_line;
 	int error_col;
@@ -56,7 +56,6 @@ void run_scenario(struct sim *sim, const struct run_request *request,
  * The quirks of a profile with those of the scenario added and removed.
  * Errors: -EINVAL if there is no such profile.
  */
-int run_quirks(const struct scenario *s, const char *profile,
-	       uint64_t *quirks);
+int run_quirks(const struct scenario *s, const char *profile, uint64_t *quirks);
 
 #endif

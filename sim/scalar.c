@@ -78,12 +78,12 @@ static const struct unit {
 	const char *name;
 	uint64_t ns;
 } units[] = {
-    {"ns", 1},
-    {"us", 1000},
-    {"ms", 1000000},
-    {"s", 1000000000},
-    {"m", UINT64_C(60) * 1000000000},
-    {"h", UINT64_C(3600) * 1000000000},
+	{"ns", 1},
+	{"us", 1000},
+	{"ms", 1000000},
+	{"s", 1000000000},
+	{"m", UINT64_C(60) * 1000000000},
+	{"h", UINT64_C(3600) * 1000000000},
 };
 
 static uint64_t unit_ns(const char *name)
@@ -171,25 +171,25 @@ struct named_number {
 
 /* Source: asm-generic/errno-base.h and errno.h; those that calls here give. */
 static const struct named_number errors[] = {
-    {"EPERM", 1},	{"ENOENT", 2},	     {"ESRCH", 3},
-    {"EINTR", 4},	{"EIO", 5},	     {"EBADF", 9},
-    {"EAGAIN", 11},	{"ENOMEM", 12},	     {"EACCES", 13},
-    {"EFAULT", 14},	{"EBUSY", 16},	     {"EEXIST", 17},
-    {"EINVAL", 22},	{"ERANGE", 34},	     {"EDEADLK", 35},
-    {"ENOSYS", 38},	{"EOVERFLOW", 75},   {"EOPNOTSUPP", 95},
-    {"ETIMEDOUT", 110}, {"EOWNERDEAD", 130}, {"EWOULDBLOCK", 11},
+	{"EPERM", 1},	    {"ENOENT", 2},	 {"ESRCH", 3},
+	{"EINTR", 4},	    {"EIO", 5},		 {"EBADF", 9},
+	{"EAGAIN", 11},	    {"ENOMEM", 12},	 {"EACCES", 13},
+	{"EFAULT", 14},	    {"EBUSY", 16},	 {"EEXIST", 17},
+	{"EINVAL", 22},	    {"ERANGE", 34},	 {"EDEADLK", 35},
+	{"ENOSYS", 38},	    {"EOVERFLOW", 75},	 {"EOPNOTSUPP", 95},
+	{"ETIMEDOUT", 110}, {"EOWNERDEAD", 130}, {"EWOULDBLOCK", 11},
 };
 
 /* Source: asm-generic/signal.h. */
 static const struct named_number signals[] = {
-    {"SIGHUP", 1},   {"SIGINT", 2},	{"SIGQUIT", 3},	 {"SIGILL", 4},
-    {"SIGTRAP", 5},  {"SIGABRT", 6},	{"SIGBUS", 7},	 {"SIGFPE", 8},
-    {"SIGKILL", 9},  {"SIGUSR1", 10},	{"SIGSEGV", 11}, {"SIGUSR2", 12},
-    {"SIGPIPE", 13}, {"SIGALRM", 14},	{"SIGTERM", 15}, {"SIGSTKFLT", 16},
-    {"SIGCHLD", 17}, {"SIGCONT", 18},	{"SIGSTOP", 19}, {"SIGTSTP", 20},
-    {"SIGTTIN", 21}, {"SIGTTOU", 22},	{"SIGURG", 23},	 {"SIGXCPU", 24},
-    {"SIGXFSZ", 25}, {"SIGVTALRM", 26}, {"SIGPROF", 27}, {"SIGWINCH", 28},
-    {"SIGIO", 29},   {"SIGPWR", 30},	{"SIGSYS", 31},
+	{"SIGHUP", 1},	 {"SIGINT", 2},	    {"SIGQUIT", 3},  {"SIGILL", 4},
+	{"SIGTRAP", 5},	 {"SIGABRT", 6},    {"SIGBUS", 7},   {"SIGFPE", 8},
+	{"SIGKILL", 9},	 {"SIGUSR1", 10},   {"SIGSEGV", 11}, {"SIGUSR2", 12},
+	{"SIGPIPE", 13}, {"SIGALRM", 14},   {"SIGTERM", 15}, {"SIGSTKFLT", 16},
+	{"SIGCHLD", 17}, {"SIGCONT", 18},   {"SIGSTOP", 19}, {"SIGTSTP", 20},
+	{"SIGTTIN", 21}, {"SIGTTOU", 22},   {"SIGURG", 23},  {"SIGXCPU", 24},
+	{"SIGXFSZ", 25}, {"SIGVTALRM", 26}, {"SIGPROF", 27}, {"SIGWINCH", 28},
+	{"SIGIO", 29},	 {"SIGPWR", 30},    {"SIGSYS", 31},
 };
 
 #define SIGNAL_MAX 64
@@ -222,10 +222,10 @@ unsigned int scalar_signal(const char *text)
 
 	if (scalar_integer(text, &number) == SCALAR_OK)
 		return number_is_within(number, 1, SIGNAL_MAX)
-			   ? (unsigned int)number.bits
-			   : 0;
+			       ? (unsigned int)number.bits
+			       : 0;
 	return (unsigned int)find_number(
-	    signals, sizeof(signals) / sizeof(signals[0]), text);
+		signals, sizeof(signals) / sizeof(signals[0]), text);
 }
 
 const char *scalar_signal_at(unsigned int index)

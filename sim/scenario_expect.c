@@ -44,7 +44,7 @@ static void load_returns(struct loader *l, const struct tree_node *node)
 	if (!node || !loader_is_map(l, node))
 		return;
 	l->s->returns =
-	    pool_alloc(l->s->pool, node->count, sizeof(*l->s->returns));
+		pool_alloc(l->s->pool, node->count, sizeof(*l->s->returns));
 	for (const struct tree_node *n = node->first; n; n = n->next)
 		load_return(l, n);
 }
@@ -54,8 +54,8 @@ static void load_returns(struct loader *l, const struct tree_node *node)
 static void load_expect_thread(struct loader *l, const struct tree_node *node)
 {
 	static const char *const states[] = {
-	    [THREAD_DONE] = "done",
-	    [THREAD_BLOCKED] = "blocked",
+		[THREAD_DONE] = "done",
+		[THREAD_BLOCKED] = "blocked",
 	};
 	struct scenario *s = l->s;
 	struct expect_thread *e = &s->expect_threads[s->expect_thread_count];
@@ -83,8 +83,8 @@ static void load_expect_threads(struct loader *l, const struct tree_node *node)
 {
 	if (!node || !loader_is_map(l, node))
 		return;
-	l->s->expect_threads =
-	    pool_alloc(l->s->pool, node->count, sizeof(*l->s->expect_threads));
+	l->s->expect_threads = pool_alloc(l->s->pool, node->count,
+					  sizeof(*l->s->expect_threads));
 	for (const struct tree_node *n = node->first; n; n = n->next)
 		load_expect_thread(l, n);
 }
@@ -98,15 +98,15 @@ static void load_expect_words(struct loader *l, const struct tree_node *node)
 	if (!node || !loader_is_map(l, node))
 		return;
 	s->expect_words =
-	    pool_alloc(s->pool, node->count, sizeof(*s->expect_words));
+		pool_alloc(s->pool, node->count, sizeof(*s->expect_words));
 	for (const struct tree_node *n = node->first; n; n = n->next) {
 		struct expect_word *e = &s->expect_words[s->expect_word_count];
 
 		if (n->key->kind != TREE_SCALAR)
 			continue;
 		e->mark = n->key->mark;
-		e->word =
-		    loader_find(l, &l->words, n->key, 0, "word", n->key->text);
+		e->word = loader_find(l, &l->words, n->key, 0, "word",
+				      n->key->text);
 		if (loader_word_value(l, n, &e->value) && e->word != NOWHERE)
 			s->expect_word_count++;
 	}
@@ -122,15 +122,15 @@ static void load_queue(struct loader *l, const struct tree_node *node)
 	if (!is_good || !loader_is_list(l, node, "threads"))
 		return;
 	q->mark = node->key->mark;
-	q->word =
-	    loader_find(l, &l->words, node->key, 0, "word", node->key->text);
+	q->word = loader_find(l, &l->words, node->key, 0, "word",
+			      node->key->text);
 	q->threads = pool_alloc(s->pool, node->count, sizeof(*q->threads));
 	for (const struct tree_node *n = node->first; n; n = n->next) {
 		uint32_t thread = NOWHERE;
 
 		if (loader_text(l, n, "the name of a thread", &text))
-			thread =
-			    loader_find(l, &l->threads, n, 0, "thread", text);
+			thread = loader_find(l, &l->threads, n, 0, "thread",
+					     text);
 		if (thread == NOWHERE)
 			is_good = false;
 		else
@@ -145,7 +145,7 @@ static void load_queues(struct loader *l, const struct tree_node *node)
 	if (!node || !loader_is_map(l, node))
 		return;
 	l->s->queues =
-	    pool_alloc(l->s->pool, node->count, sizeof(*l->s->queues));
+		pool_alloc(l->s->pool, node->count, sizeof(*l->s->queues));
 	for (const struct tree_node *n = node->first; n; n = n->next)
 		load_queue(l, n);
 }
@@ -160,10 +160,10 @@ enum {
 };
 
 static const struct field property_fields[] = {
-    [NAME] = {"name", FIELD_REQUIRED},
-    [THAT] = {"that", 0},
-    [BUILTIN] = {"builtin", 0},
-    [BECAUSE] = {"because", 0},
+	[NAME] = {"name", FIELD_REQUIRED},
+	[THAT] = {"that", 0},
+	[BUILTIN] = {"builtin", 0},
+	[BECAUSE] = {"because", 0},
 };
 
 static void load_property(struct loader *l, const struct tree_node *node,
@@ -238,11 +238,11 @@ enum {
 };
 
 static const struct field expect_fields[] = {
-    [ALWAYS] = {"always", 0},	      [NEVER] = {"never", 0},
-    [EVENTUALLY] = {"eventually", 0}, [REACHABLE] = {"reachable", 0},
-    [RETURNS] = {"returns", 0},	      [THREADS] = {"threads", 0},
-    [WORDS] = {"words", 0},	      [QUEUES] = {"queues", 0},
-    [COVERAGE] = {"coverage", 0},
+	[ALWAYS] = {"always", 0},	  [NEVER] = {"never", 0},
+	[EVENTUALLY] = {"eventually", 0}, [REACHABLE] = {"reachable", 0},
+	[RETURNS] = {"returns", 0},	  [THREADS] = {"threads", 0},
+	[WORDS] = {"words", 0},		  [QUEUES] = {"queues", 0},
+	[COVERAGE] = {"coverage", 0},
 };
 
 /* It speaks of a search; here it is only looked at. */
@@ -287,10 +287,10 @@ enum {
 };
 
 static const struct field bug_fields[] = {
-    [ID] = {"id", FIELD_REQUIRED},
-    [KIND] = {"kind", FIELD_REQUIRED},
-    [PROFILES] = {"profiles", 0},
-    [STRICT] = {"strict", 0},
+	[ID] = {"id", FIELD_REQUIRED},
+	[KIND] = {"kind", FIELD_REQUIRED},
+	[PROFILES] = {"profiles", 0},
+	[STRICT] = {"strict", 0},
 };
 
 void load_expected_bug(struct loader *l, const struct tree_node *node)
@@ -326,10 +326,10 @@ enum {
 };
 
 static const struct field diagram_fields[] = {
-    [TITLE] = {"title", 0},
-    [FOCUS] = {"focus", 0},
-    [HIDE] = {"hide", 0},
-    [HIGHLIGHT] = {"highlight", 0},
+	[TITLE] = {"title", 0},
+	[FOCUS] = {"focus", 0},
+	[HIDE] = {"hide", 0},
+	[HIGHLIGHT] = {"highlight", 0},
 };
 
 /* "wq.lock", "wq.*", "*.lock" or "wq": @pattern may have one star. */

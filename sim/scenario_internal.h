@@ -67,10 +67,10 @@ struct loader {
 /* Errors at a node, and at a byte of its text. */
 void loader_error(struct loader *l, const struct tree_node *node,
 		  const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+	__attribute__((format(printf, 3, 4)));
 void loader_error_in(struct loader *l, const struct tree_node *node,
 		     size_t offset, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+	__attribute__((format(printf, 4, 5)));
 /* "@what '@name'", and the nearest of @names. */
 void loader_error_name(struct loader *l, const struct tree_node *node,
 		       size_t offset, const char *what, const char *name,

@@ -41,28 +41,28 @@ enum {
 };
 
 static const struct field top_fields[] = {
-    [FUTEXSIM] = {"futexsim", 0}, /* load_version reports it */
-    [NAME] = {"name", FIELD_REQUIRED},
-    [SUMMARY] = {"summary", 0},
-    [TAGS] = {"tags", 0},
-    [REFS] = {"refs", 0},
-    [PROFILE] = {"profile", 0},
-    [QUIRKS] = {"quirks", 0},
-    [IGNORE] = {"ignore", 0},
-    [MEMORY] = {"memory", 0},
-    [KERNEL] = {"kernel", 0},
-    [PROCESSES] = {"processes", 0},
-    [THREADS] = {"threads", FIELD_REQUIRED},
-    [SCHEDULE] = {"schedule", 0},
-    [SCHEDULES] = {"schedules", 0},
-    [EXPLORE] = {"explore", 0},
-    [EXPECT] = {"expect", 0},
-    [EXPECTED_BUG] = {"expected_bug", 0},
-    [DIAGRAM] = {"diagram", 0},
-    [PARAMS] = {"params", FIELD_LATER},
-    [MATRIX] = {"matrix", FIELD_LATER},
-    [INCLUDE] = {"include", FIELD_LATER},
-    [PROCEDURES] = {"procedures", FIELD_LATER},
+	[FUTEXSIM] = {"futexsim", 0}, /* load_version reports it */
+	[NAME] = {"name", FIELD_REQUIRED},
+	[SUMMARY] = {"summary", 0},
+	[TAGS] = {"tags", 0},
+	[REFS] = {"refs", 0},
+	[PROFILE] = {"profile", 0},
+	[QUIRKS] = {"quirks", 0},
+	[IGNORE] = {"ignore", 0},
+	[MEMORY] = {"memory", 0},
+	[KERNEL] = {"kernel", 0},
+	[PROCESSES] = {"processes", 0},
+	[THREADS] = {"threads", FIELD_REQUIRED},
+	[SCHEDULE] = {"schedule", 0},
+	[SCHEDULES] = {"schedules", 0},
+	[EXPLORE] = {"explore", 0},
+	[EXPECT] = {"expect", 0},
+	[EXPECTED_BUG] = {"expected_bug", 0},
+	[DIAGRAM] = {"diagram", 0},
+	[PARAMS] = {"params", FIELD_LATER},
+	[MATRIX] = {"matrix", FIELD_LATER},
+	[INCLUDE] = {"include", FIELD_LATER},
+	[PROCEDURES] = {"procedures", FIELD_LATER},
 };
 
 /* ---- version, name, texts ---------------------------------------------- */
@@ -145,8 +145,8 @@ enum {
 };
 
 static const struct field quirk_fields[] = {
-    [WITH] = {"with", 0},
-    [WITHOUT] = {"without", 0},
+	[WITH] = {"with", 0},
+	[WITHOUT] = {"without", 0},
 };
 
 /* Returns a bit for each quirk in the list. */
@@ -210,9 +210,9 @@ enum {
 };
 
 static const struct field kernel_fields[] = {
-    [OPERATIONS] = {"shared_table_operations", 0},
-    [TIME] = {"time", 0},
-    [WALL_OFFSET] = {"wall_offset", 0},
+	[OPERATIONS] = {"shared_table_operations", 0},
+	[TIME] = {"time", 0},
+	[WALL_OFFSET] = {"wall_offset", 0},
 };
 
 static void load_kernel(struct loader *l, const struct tree_node *node)
@@ -236,19 +236,19 @@ static void load_kernel(struct loader *l, const struct tree_node *node)
 /* ---- explore: known keys, and no more ---------------------------------- */
 
 static const struct field explore_fields[] = {
-    {"strategy", 0},	{"bounds", 0},	   {"seed", 0},
-    {"environment", 0}, {"preempt_at", 0},
+	{"strategy", 0},    {"bounds", 0},     {"seed", 0},
+	{"environment", 0}, {"preempt_at", 0},
 };
 static const struct field bounds_fields[] = {
-    {"preemptions", 0},
-    {"steps", 0},
-    {"executions", 0},
-    {"time", 0},
+	{"preemptions", 0},
+	{"steps", 0},
+	{"executions", 0},
+	{"time", 0},
 };
 static const struct field environment_fields[] = {
-    {"timeouts", 0},
-    {"signals", 0},
-    {"spurious_wakeups", 0},
+	{"timeouts", 0},
+	{"signals", 0},
+	{"spurious_wakeups", 0},
 };
 
 static void check_explore(struct loader *l, const struct tree_node *node)

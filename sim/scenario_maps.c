@@ -41,10 +41,10 @@ enum {
 };
 
 static const struct field map_fields[] = {
-    [PROCESS] = {"process", 0},	   [REGION] = {"region", FIELD_REQUIRED},
-    [AT] = {"at", FIELD_REQUIRED}, [OFFSET] = {"offset", 0},
-    [PAGES] = {"pages", 0},	   [LAZY] = {"lazy", 0},
-    [PROT] = {"prot", 0},	   [HANDLE] = {"handle", 0},
+	[PROCESS] = {"process", 0},    [REGION] = {"region", FIELD_REQUIRED},
+	[AT] = {"at", FIELD_REQUIRED}, [OFFSET] = {"offset", 0},
+	[PAGES] = {"pages", 0},	       [LAZY] = {"lazy", 0},
+	[PROT] = {"prot", 0},	       [HANDLE] = {"handle", 0},
 };
 
 /* ---- one map ----------------------------------------------------------- */
@@ -139,9 +139,9 @@ static bool load_options(struct loader *l, const struct tree_node **values,
 
 	m->prot = PROT_R | PROT_W;
 	if (values[PROT])
-		is_good &=
-		    loader_text(l, values[PROT], "none, r, w or rw", &text) &&
-		    loader_prot(l, values[PROT], 0, text, &m->prot);
+		is_good &= loader_text(l, values[PROT], "none, r, w or rw",
+				       &text) &&
+			   loader_prot(l, values[PROT], 0, text, &m->prot);
 	if (values[HANDLE] && l->s->regions[m->region].kind != REGION_FILE) {
 		loader_error(l, values[HANDLE]->key,
 			     "only maps of a file have a handle; region '%s' "
@@ -177,42 +177,75 @@ static void join(struct scenario *s, struct drafts *drafts, uint32_t a,
 	struct scenario_map *m = &s->maps[a], *other = &s->maps[b];
 
 	if (!other->handle_group)
-		other->handle_group = ++drafts->groups;
+		other->handle_group =
+			m->handle_group ? m->handle_group : ++drafts->groups;
 	m->handle_group = other->handle_group;
 }
 
-/* The map whose handle a label stands for, or NOWHERE. */
-static uint32_t labelled(const struct loader *l, const struct drafts *drafts,
-			 uint32_t map)
+static bool is_same_region(const struct scenario *s, uint32_t a, uint32_t b)
+{
+	return a != b && s->maps[a].region == s->maps[b].region;
+}
+
+/* The label is a process: its first map of the region, before this one. */
+static uint32_t map_of_process(const struct loader *l, uint32_t map,
+			       const char *label)
 {
 	const struct scenario *s = l->s;
-	const char *label = drafts->items[map].handle->text;
-	struct number number;
 	uint32_t process;
 
+	if (!name_index_find(&l->processes, label, &process))
+		return NOWHERE;
+	process = memory_owner(s, process);
+	for (uint32_t i = 0; i < map; i++)
+		if (s->maps[i].process == process && is_same_region(s, i, map))
+			return i;
+	return NOWHERE;
+}
+
+/* The label is a number: the map of the region that stands at that index. */
+static uint32_t map_at(const struct loader *l, const struct drafts *drafts,
+		       uint32_t map, const char *label)
+{
+	struct number number;
+
+	if (scalar_integer(label, &number) == SCALAR_OK &&
+	    number_is_within(number, 0, drafts->count - 1) &&
+	    is_same_region(l->s, (uint32_t)number.bits, map))
+		return (uint32_t)number.bits;
+	return NOWHERE;
+}
+
+static uint32_t map_with(const struct loader *l, const struct drafts *drafts,
+			 uint32_t map, const char *label)
+{
 	for (uint32_t i = 0; i < drafts->count; i++) {
 		const struct tree_node *other = drafts->items[i].handle;
 
-		if (i != map && other &&
-		    s->maps[i].region == s->maps[map].region &&
+		if (other && is_same_region(l->s, i, map) &&
 		    strcmp(other->text, label) == 0)
 			return i;
 	}
-	if (name_index_find(&l->processes, label, &process)) {
-		process = memory_owner(s, process);
-		for (uint32_t i = 0; i < map; i++)
-			if (s->maps[i].process == process &&
-			    s->maps[i].region == s->maps[map].region)
-				return i;
-	}
-	if (scalar_integer(label, &number) == SCALAR_OK &&
-	    number_is_within(number, 0, drafts->count - 1)) {
-		uint32_t i = (uint32_t)number.bits;
-
-		if (i != map && s->maps[i].region == s->maps[map].region)
-			return i;
-	}
 	return NOWHERE;
+}
+
+/*
+ * The map whose handle a label stands for, or NOWHERE.  A number that several
+ * maps have is a label like any other, unless it points back at a map that
+ * has none.
+ */
+static uint32_t labelled(const struct loader *l, const struct drafts *drafts,
+			 uint32_t map, const char *label)
+{
+	uint32_t process = map_of_process(l, map, label);
+	uint32_t index = map_at(l, drafts, map, label);
+	uint32_t with = map_with(l, drafts, map, label);
+
+	if (process != NOWHERE)
+		return process;
+	if (index < map && !drafts->items[index].handle)
+		return index;
+	return with != NOWHERE ? with : index;
 }
 
 static void resolve_handles(struct loader *l, struct drafts *drafts)
@@ -225,7 +258,7 @@ static void resolve_handles(struct loader *l, struct drafts *drafts)
 		if (!draft->handle || draft->is_broken ||
 		    !loader_text(l, draft->handle, "a label", &text))
 			continue;
-		other = labelled(l, drafts, i);
+		other = labelled(l, drafts, i, text);
 		if (other == NOWHERE)
 			loader_error(l, draft->handle,
 				     "handle '%s' is nobody else's: no other "
@@ -376,8 +409,8 @@ static bool load_list(struct loader *l, const struct tree_node *node,
 	for (const struct tree_node *n = node->first; n; n = n->next) {
 		struct draft *draft = &drafts->items[drafts->count++];
 
-		draft->is_broken =
-		    !load_map(l, n, &s->maps[s->map_count++], &draft->handle);
+		draft->is_broken = !load_map(l, n, &s->maps[s->map_count++],
+					     &draft->handle);
 		is_good &= !draft->is_broken;
 	}
 	return is_good;

@@ -17,8 +17,8 @@ enum {
 };
 
 static const struct field process_fields[] = {
-    [SHARES] = {"shares_memory_with", 0},
-    [FORKED] = {"forked_from", 0},
+	[SHARES] = {"shares_memory_with", 0},
+	[FORKED] = {"forked_from", 0},
 };
 
 static void add_process(struct loader *l, const char *name, struct mark mark)
@@ -72,12 +72,13 @@ static uint32_t load_parent(struct loader *l, const struct tree_node *node,
 	parent = loader_find(l, &l->processes, node, 0, "process", text);
 	if (parent == NOWHERE || parent < child)
 		return parent;
-	loader_error(l, node,
-		     parent == child
-			 ? "process '%s' cannot get its memory from itself"
-			 : "process '%s' must be declared before the one that "
-			   "gets its memory",
-		     text);
+	loader_error(
+		l, node,
+		parent == child
+			? "process '%s' cannot get its memory from itself"
+			: "process '%s' must be declared before the one that "
+			  "gets its memory",
+		text);
 	return NOWHERE;
 }
 
@@ -102,7 +103,7 @@ static void link_process(struct loader *l, const struct tree_node *node)
 		p->shares_memory_with = load_parent(l, values[SHARES], index);
 		if (p->shares_memory_with != NOWHERE)
 			p->shares_memory_with =
-			    memory_owner(l->s, p->shares_memory_with);
+				memory_owner(l->s, p->shares_memory_with);
 	} else if (values[FORKED]) {
 		p->forked_from = load_parent(l, values[FORKED], index);
 	}
@@ -134,7 +135,7 @@ void load_processes(struct loader *l, const struct tree_node *node)
 		room = 1;
 	}
 	l->s->processes =
-	    pool_alloc(l->s->pool, room, sizeof(*l->s->processes));
+		pool_alloc(l->s->pool, room, sizeof(*l->s->processes));
 	if (room == 1 || needs_first(node))
 		add_process(l, "P1", start);
 	if (room == 1)
@@ -154,17 +155,17 @@ enum {
 };
 
 static const struct field region_fields[] = {
-    [KIND] = {"kind", FIELD_REQUIRED},
-    [PAGES] = {"pages", 0},
+	[KIND] = {"kind", FIELD_REQUIRED},
+	[PAGES] = {"pages", 0},
 };
 
 static void load_region_kind(struct loader *l, const struct tree_node *node,
 			     enum region_kind *kind)
 {
 	static const char *const names[] = {
-	    [REGION_PRIVATE] = "private",
-	    [REGION_SHARED] = "shared",
-	    [REGION_FILE] = "file",
+		[REGION_PRIVATE] = "private",
+		[REGION_SHARED] = "shared",
+		[REGION_FILE] = "file",
 	};
 	const char *text;
 
@@ -241,9 +242,9 @@ enum {
 };
 
 static const struct field word_fields[] = {
-    [REGION] = {"region", FIELD_REQUIRED},
-    [OFFSET] = {"offset", 0},
-    [VALUE] = {"value", 0},
+	[REGION] = {"region", FIELD_REQUIRED},
+	[OFFSET] = {"offset", 0},
+	[VALUE] = {"value", 0},
 };
 
 static struct scenario_word *
@@ -295,7 +296,7 @@ static void load_named(struct loader *l, const struct tree_node *node)
 	    !loader_text(l, values[REGION], "the name of a region", &text))
 		return;
 	w->region =
-	    loader_find(l, &l->regions, values[REGION], 0, "region", text);
+		loader_find(l, &l->regions, values[REGION], 0, "region", text);
 	if (w->region == NOWHERE)
 		return;
 	r = &l->s->regions[w->region];
@@ -346,10 +347,10 @@ enum {
 };
 
 static const struct field memory_fields[] = {
-    [WORDS] = {"words", 0},
-    [REGIONS] = {"regions", 0},
-    [MAPS] = {"maps", 0},
-    [NAMED] = {"named", 0},
+	[WORDS] = {"words", 0},
+	[REGIONS] = {"regions", 0},
+	[MAPS] = {"maps", 0},
+	[NAMED] = {"named", 0},
 };
 
 static const struct tree_node *word_map(struct loader *l,
@@ -381,19 +382,20 @@ void load_memory(struct loader *l, const struct tree_node *node)
 	named = word_map(l, values[NAMED]);
 	if (words && words->count > SCENARIO_PAGES_MAX * PAGE_WORDS) {
 		loader_error(
-		    l, words->key,
-		    "more than %u words, %u pages of them "
-		    "(SCENARIO_PAGES_MAX): use `regions:` and `named:`",
-		    SCENARIO_PAGES_MAX * PAGE_WORDS, SCENARIO_PAGES_MAX);
+			l, words->key,
+			"more than %u words, %u pages of them "
+			"(SCENARIO_PAGES_MAX): use `regions:` and `named:`",
+			SCENARIO_PAGES_MAX * PAGE_WORDS, SCENARIO_PAGES_MAX);
 		l->words.is_incomplete = true;
 		words = NULL;
 	}
-	s->words = pool_alloc(
-	    s->pool, (words ? words->count : 0) + (named ? named->count : 0),
-	    sizeof(*s->words));
+	s->words = pool_alloc(s->pool,
+			      (words ? words->count : 0) +
+				      (named ? named->count : 0),
+			      sizeof(*s->words));
 	s->regions = pool_alloc(
-	    s->pool, values[REGIONS] ? values[REGIONS]->count + 1 : 1,
-	    sizeof(*s->regions));
+		s->pool, values[REGIONS] ? values[REGIONS]->count + 1 : 1,
+		sizeof(*s->regions));
 	if (values[REGIONS])
 		load_regions(l, values[REGIONS]);
 	if (words)

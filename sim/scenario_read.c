@@ -354,10 +354,10 @@ bool loader_profiles(struct loader *l, const struct tree_node *node,
 
 /* What means something else where a thread, a word or a result may stand. */
 static const char *const reserved[] = {
-    "and",     "or",	  "not",      "implies", "iff",	 "forall",
-    "exists",  "count",	  "in",	      "threads", "true", "false",
-    "clock",   "timer",	  "signal",   "check",	 "all",	 "show",
-    "explore", "private", "realtime", "plain",	 "lazy", "bad",
+	"and",	   "or",      "not",	  "implies", "iff",  "forall",
+	"exists",  "count",   "in",	  "threads", "true", "false",
+	"clock",   "timer",   "signal",	  "check",   "all",  "show",
+	"explore", "private", "realtime", "plain",   "lazy", "bad",
 };
 
 /* Why it cannot be used, or NULL. */

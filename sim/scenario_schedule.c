@@ -92,8 +92,8 @@ enum {
 };
 
 static const struct field signal_fields[] = {
-    [THREAD] = {"thread", FIELD_REQUIRED},
-    [NUMBER] = {"number", 0},
+	[THREAD] = {"thread", FIELD_REQUIRED},
+	[NUMBER] = {"number", 0},
 };
 
 static void read_signal_value(struct line_reader *r)
@@ -137,8 +137,9 @@ static const struct keyword {
 	const char *name;
 	void (*read)(struct line_reader *r);
 } keywords[] = {
-    {"clock", read_clock},	   {"timer", read_timer}, {"check", read_check},
-    {"signal", read_signal_value}, {"all", read_all},
+	{"clock", read_clock}, {"timer", read_timer},
+	{"check", read_check}, {"signal", read_signal_value},
+	{"all", read_all},
 };
 
 static void read_key(struct line_reader *r)
@@ -239,7 +240,7 @@ static void load_schedule(struct loader *l, const struct tree_node *node,
 	schedule->mark = node->mark;
 	schedule->name = loader_copy(l, name);
 	schedule->lines =
-	    pool_alloc(s->pool, node->count, sizeof(*schedule->lines));
+		pool_alloc(s->pool, node->count, sizeof(*schedule->lines));
 	r.ended = calloc((size_t)s->thread_count + 1, sizeof(*r.ended));
 	if (!r.ended)
 		abort();
@@ -264,7 +265,7 @@ void load_schedules(struct loader *l, const struct tree_node *one,
 {
 	struct scenario *s = l->s;
 	uint32_t count =
-	    several && several->kind == TREE_MAP ? several->count : 0;
+		several && several->kind == TREE_MAP ? several->count : 0;
 
 	if (one && several)
 		loader_error(l, several->key,

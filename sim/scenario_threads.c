@@ -21,10 +21,10 @@ enum {
 };
 
 static const struct field thread_fields[] = {
-    [PROCESS] = {"process", 0},
-    [RUN] = {"run", FIELD_REQUIRED},
-    [TIMES] = {"count", FIELD_LATER},
-    [SYMMETRIC] = {"symmetric", FIELD_LATER},
+	[PROCESS] = {"process", 0},
+	[RUN] = {"run", FIELD_REQUIRED},
+	[TIMES] = {"count", FIELD_LATER},
+	[SYMMETRIC] = {"symmetric", FIELD_LATER},
 };
 
 /* ---- programs ---------------------------------------------------------- */
@@ -89,8 +89,8 @@ static const struct tree_node *load_header(struct loader *l,
 		    loader_text(l, values[PROCESS], "the name of a process",
 				&text))
 			t->process =
-			    loader_find(l, &l->processes, values[PROCESS], 0,
-					"process", text);
+				loader_find(l, &l->processes, values[PROCESS],
+					    0, "process", text);
 		else if (values[PROCESS])
 			t->process = NOWHERE;
 	}

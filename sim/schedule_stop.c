@@ -77,8 +77,8 @@ enum {
 };
 
 static const struct field stop_fields[] = {
-    [BEFORE] = {"before", 0}, [AFTER] = {"after", 0}, [NTH] = {"nth", 0},
-    [OF] = {"of", 0},	      [VALUE] = {"value", 0},
+	[BEFORE] = {"before", 0}, [AFTER] = {"after", 0}, [NTH] = {"nth", 0},
+	[OF] = {"of", 0},	  [VALUE] = {"value", 0},
 };
 
 static void read_of(struct line_reader *r, const struct tree_node *node)
@@ -216,7 +216,7 @@ static void read_stop_text(struct line_reader *r, const char *text)
 		read_until(r, &w);
 	} else if (line_is_at(&w, 0, "before") || line_is_at(&w, 0, "after")) {
 		r->line->stop =
-		    line_is_at(&w, 0, "before") ? STOP_BEFORE : STOP_AFTER;
+			line_is_at(&w, 0, "before") ? STOP_BEFORE : STOP_AFTER;
 		if (w.count == 1)
 			unknown_stop(r, &w, 1);
 		else
@@ -239,7 +239,7 @@ void line_read_thread(struct line_reader *r)
 
 	line->kind = LINE_THREAD;
 	line->thread =
-	    loader_find(r->l, &r->l->threads, key, 0, "thread", key->text);
+		loader_find(r->l, &r->l->threads, key, 0, "thread", key->text);
 	if (line->thread != NOWHERE && r->ended[line->thread])
 		loader_error(r->l, key,
 			     "thread '%s' has ended: line %d runs it until "

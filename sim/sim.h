@@ -32,7 +32,7 @@
 struct sim;
 struct task;
 
-/* ---- what threads do ----------------------------------------------------- */
+/* ---- what threads do --------------------------------------------------- */
 
 /* A step or note: announced, then filled in and committed. */
 struct step {
@@ -56,7 +56,7 @@ struct step {
 
 enum task_state {
 	TASK_RUNNABLE,
-	TASK_PARKED,   /* in kpark, until a waker fires */
+	TASK_PARKED, /* in kpark, until a waker fires */
 	TASK_SLEEPING, /* in a mutex's FIFO */
 	TASK_DONE,
 };
@@ -66,24 +66,24 @@ struct kwaker {
 	uint32_t references;
 	uint32_t number;
 	struct task *task;
-	bool woke;	  /* the permit */
-	bool is_over;	  /* the wait has returned */
+	bool woke; /* the permit */
+	bool is_over; /* the wait has returned */
 	bool is_queued;
 	bool is_charged;
-	bool is_moved;	    /* by a requeue: then no value is waited for */
-	uint32_t pushed_at;  /* n of the note; 0: never queued */
+	bool is_moved; /* by a requeue: then no value is waited for */
+	uint32_t pushed_at; /* n of the note; 0: never queued */
 	uint32_t charged_at; /* n of the note */
 	int32_t charged_by;
 	uint32_t read_at; /* n of its last look at woken that said no */
 	uint32_t bitset;
-	uint64_t queue;	    /* object number, when queued */
+	uint64_t queue; /* object number, when queued */
 	struct place place; /* the word it waits on */
-	uint32_t expected;  /* value it waits on */
+	uint32_t expected; /* value it waits on */
 	struct resolved {
 		uint64_t address;
 		uint64_t value;
 		uint64_t identity; /* 0: private */
-		uint32_t space;	   /* private: whose table */
+		uint32_t space; /* private: whose table */
 		bool asked_private;
 		bool is_set;
 		struct place place;
@@ -122,11 +122,11 @@ struct task {
 	void *arg;
 
 	enum task_state state;
-	bool has_exited;	 /* by exit: wakers do nothing any more */
-	struct step step;	 /* the one it stands before, if runnable */
-	struct step last;	 /* the last one it committed */
-	uint32_t step_count;	 /* steps it has made */
-	struct kmutex *mutex;	 /* TASK_SLEEPING: what for */
+	bool has_exited; /* by exit: wakers do nothing any more */
+	struct step step; /* the one it stands before, if runnable */
+	struct step last; /* the last one it committed */
+	uint32_t step_count; /* steps it has made */
+	struct kmutex *mutex; /* TASK_SLEEPING: what for */
 	struct task *next_sleeper;
 	uint32_t freed_by; /* n of the event that made it runnable */
 
@@ -134,10 +134,10 @@ struct task {
 	struct kwaker *interrupt_waker;
 	struct kwaker *wait; /* the wait it is in, or NULL */
 	uint32_t block_count; /* allocations so far */
-	uint32_t op_wait;     /* op_index of its last wait */
+	uint32_t op_wait; /* op_index of its last wait */
 
 	/* the program */
-	uint32_t op_index;    /* of the present or next operation */
+	uint32_t op_index; /* of the present or next operation */
 	uint32_t op_finished; /* how many have ended */
 	bool is_in_op;
 	const struct op *op; /* the present one */
@@ -184,24 +184,25 @@ struct process {
 /* What is known of a mutex, atomic word or reference count. */
 struct object {
 	enum object_kind kind;
-	int32_t owner;	      /* thread that made it */
-	uint32_t wait;	      /* OBJECT_WOKEN ...: op index of the owner */
-	bool has_key;	      /* OBJECT_WQ: key, table and place are known */
+	int32_t owner; /* thread that made it */
+	uint32_t wait; /* OBJECT_WOKEN ...: op index of the owner */
+	bool is_ref; /* a reference count, not what it counts */
+	bool has_key; /* OBJECT_WQ: key, table and place are known */
 	uint64_t key;
-	uint64_t table;	      /* OBJECT_WQ: object number of the table */
-	struct place place;   /* OBJECT_WQ: the word it was made for */
-	uint64_t identity;    /* OBJECT_TABLE: of what is mapped; 0 private */
-	uint32_t process;     /* OBJECT_TABLE: private: whose */
+	uint64_t table; /* OBJECT_WQ: object number of the table */
+	struct place place; /* OBJECT_WQ: the word it was made for */
+	uint64_t identity; /* OBJECT_TABLE: of what is mapped; 0 private */
+	uint32_t process; /* OBJECT_TABLE: private: whose */
 	struct kmutex *mutex; /* where it is, for reports */
 };
 
-/* ---- who chooses ------------------------------------------------------------- */
+/* ---- who chooses ------------------------------------------------------- */
 
 enum move_kind {
-	MOVE_STEP,    /* thread takes its step */
-	MOVE_FIRE,    /* the clock fires the timer of thread */
+	MOVE_STEP, /* thread takes its step */
+	MOVE_FIRE, /* the clock fires the timer of thread */
 	MOVE_ADVANCE, /* the clock goes on to ns, where no timer is due */
-	MOVE_SIGNAL,  /* thread gets signal number ns */
+	MOVE_SIGNAL, /* thread gets signal number ns */
 	MOVE_STOP,
 };
 
@@ -219,7 +220,7 @@ struct policy {
 	void (*end)(struct policy *p, struct sim *sim);
 };
 
-/* ---- the whole ------------------------------------------------------------------ */
+/* ---- the whole --------------------------------------------------------- */
 
 /* Told of every step and note; may be NULL. */
 struct observer {
@@ -246,11 +247,11 @@ struct sim {
 	uint64_t now_ns; /* monotonic */
 	uint64_t wall_offset_ns;
 	struct ktimer *timers; /* armed, earliest first */
-	uint32_t boot_blocks;  /* allocated by no thread */
+	uint32_t boot_blocks; /* allocated by no thread */
 	struct change *changes;
 
 	struct task *current;
-	int32_t mover;	      /* thread index, or MOVER_* */
+	int32_t mover; /* thread index, or MOVER_* */
 	uint32_t event_count; /* n of the last event */
 	uint32_t step_count;
 	uint32_t steps_max;
@@ -290,10 +291,9 @@ void sim_set_task(struct sim *sim, uint32_t index, const char *name,
 		  void (*main)(struct task *task), void *arg);
 
 /* Step until the policy stops, nothing can be chosen, or a bug ends it. */
-void sim_run(struct sim *sim, struct policy *policy,
-	     struct observer *observer);
+void sim_run(struct sim *sim, struct policy *policy, struct observer *observer);
 
-/* ---- questions a policy asks -------------------------------------------------------- */
+/* ---- questions a policy asks ------------------------------------------- */
 
 bool task_can_move(const struct task *task);
 bool sim_can_any_move(const struct sim *sim);
@@ -306,7 +306,7 @@ struct ktimer *sim_next_timer(const struct sim *sim);
 /* What @task is blocked on: "futex", "mutex:wq" ... */
 const char *task_blocked_on(const struct sim *sim, const struct task *task);
 
-/* ---- for the parts of the machine ----------------------------------------------------- */
+/* ---- for the parts of the machine -------------------------------------- */
 
 struct task *sim_task_current(void);
 
@@ -325,11 +325,6 @@ uint32_t sim_note(struct sim *sim, const struct step *step);
 void sim_block(struct task *task, enum task_state state);
 /* Make a blocked task runnable; false if it was not blocked. */
 bool sim_unblock(struct sim *sim, struct task *task);
-
-uint32_t sim_object_new(struct sim *sim, enum object_kind kind);
-/* A number the model handed in; use-after-free if it is poisoned. */
-struct object *sim_object(struct sim *sim, uint32_t number,
-			  const struct ksite *site);
 
 /* Record that an operation of @task has ended. */
 void sim_add_result(struct sim *sim, struct task *task, int64_t value);

@@ -29,8 +29,8 @@ static void on_entry(void *arg, uint64_t key, const struct kmutex *queue,
 	e = &t->table->entries[t->table->entry_count++];
 	e->key = key;
 	e->word = place_name(sim, sim->objects[queue->id].place);
-	e->waiters = arena_alloc(&sim->arena,
-				 t->waiter_room * sizeof(*e->waiters));
+	e->waiters =
+		arena_alloc(&sim->arena, t->waiter_room * sizeof(*e->waiters));
 }
 
 static void on_waiter(void *arg, struct kwaker *waker, uint32_t bitset,
@@ -64,9 +64,8 @@ static void take_table(struct taking *t, const struct futex_table *table,
 	t->table = &s->tables[s->table_count++];
 	t->table->is_shared = is_shared;
 	t->table->owner = owner;
-	t->table->entries =
-		arena_alloc(&t->sim->arena,
-			    t->entries * sizeof(*t->table->entries));
+	t->table->entries = arena_alloc(
+		&t->sim->arena, t->entries * sizeof(*t->table->entries));
 	t->waiter_room = t->waiters;
 	t->is_counting = false;
 	futex_table_visit(table, &visitor);
@@ -122,9 +121,8 @@ static void take_words(struct sim *sim, struct state *s)
 	for (i = 0; i < scenario->word_count; i++) {
 		p = word_place(sim, &scenario->words[i], NULL);
 		s->words[i].name = scenario->words[i].name;
-		s->words[i].value =
-			p.memory ? place_load32(sim, p)
-				 : scenario->words[i].value;
+		s->words[i].value = p.memory ? place_load32(sim, p)
+					     : scenario->words[i].value;
 	}
 	s->word_count = scenario->word_count;
 }
@@ -159,8 +157,8 @@ void state_take(struct sim *sim, const char *at, struct state_list *list)
 	s->time_ns = sim->now_ns;
 	take_tables(sim, s);
 	take_words(sim, s);
-	s->blocked = arena_alloc(&sim->arena,
-				 sim->task_count * sizeof(*s->blocked));
+	s->blocked =
+		arena_alloc(&sim->arena, sim->task_count * sizeof(*s->blocked));
 	for (i = 0; i < sim->task_count; i++) {
 		if (task_is_blocked(&sim->tasks[i]))
 			take_blocked(sim, s, &sim->tasks[i]);

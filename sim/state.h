@@ -39,7 +39,7 @@ struct state_blocked {
 	const char *what; /* the word or the mutex, by name */
 	bool has_expected;
 	uint32_t expected; /* the value it waits on */
-	uint32_t value;	   /* what the word is */
+	uint32_t value; /* what the word is */
 };
 
 struct state {

@@ -151,7 +151,7 @@ struct mark tree_mark_at(const struct tree *tree, const struct tree_node *node,
 			continue;
 		/* Inside a run of blanks, or of an escape. */
 		before.col +=
-		    w.at - at == w.made - made ? (int)(offset - made) : 0;
+			w.at - at == w.made - made ? (int)(offset - made) : 0;
 		return before;
 	}
 	return w.mark;

@@ -125,7 +125,8 @@ static void write32(struct task *task, unsigned char *bytes, uint32_t value)
 	memcpy(bytes, &value, sizeof(value));
 }
 
-/* ---- the kernel's accesses ------------------------------------------------ */
+/* ---- the kernel's accesses ------------------------------------------------
+ */
 
 int kuser_load32_at(uint64_t addr, uint32_t *out, const struct ksite *site)
 {
@@ -253,13 +254,13 @@ int kuser_read_timespec_at(uint64_t addr, struct ktimespec *out,
 	return 0;
 }
 
-/* ---- programs' accesses ------------------------------------------------------ */
+/* ---- programs' accesses ------------------------------------------------ */
 
 static const enum event_kind access_kinds[] = {
-	[USER_LOAD] = EVENT_USER_LOAD,	 [USER_STORE] = EVENT_USER_STORE,
-	[USER_CAS] = EVENT_USER_CAS,	 [USER_XCHG] = EVENT_USER_XCHG,
-	[USER_ADD] = EVENT_USER_FETCH,	 [USER_SUB] = EVENT_USER_FETCH,
-	[USER_OR] = EVENT_USER_FETCH,	 [USER_AND] = EVENT_USER_FETCH,
+	[USER_LOAD] = EVENT_USER_LOAD, [USER_STORE] = EVENT_USER_STORE,
+	[USER_CAS] = EVENT_USER_CAS,   [USER_XCHG] = EVENT_USER_XCHG,
+	[USER_ADD] = EVENT_USER_FETCH, [USER_SUB] = EVENT_USER_FETCH,
+	[USER_OR] = EVENT_USER_FETCH,  [USER_AND] = EVENT_USER_FETCH,
 	[USER_XOR] = EVENT_USER_FETCH,
 };
 

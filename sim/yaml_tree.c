@@ -175,12 +175,12 @@ static void open_collection(struct builder *b, enum tree_kind kind,
 static void add_scalar(struct builder *b, const yaml_event_t *event)
 {
 	static const enum tree_style styles[] = {
-	    [YAML_ANY_SCALAR_STYLE] = TREE_PLAIN,
-	    [YAML_PLAIN_SCALAR_STYLE] = TREE_PLAIN,
-	    [YAML_SINGLE_QUOTED_SCALAR_STYLE] = TREE_SINGLE_QUOTED,
-	    [YAML_DOUBLE_QUOTED_SCALAR_STYLE] = TREE_DOUBLE_QUOTED,
-	    [YAML_LITERAL_SCALAR_STYLE] = TREE_LITERAL,
-	    [YAML_FOLDED_SCALAR_STYLE] = TREE_LITERAL,
+		[YAML_ANY_SCALAR_STYLE] = TREE_PLAIN,
+		[YAML_PLAIN_SCALAR_STYLE] = TREE_PLAIN,
+		[YAML_SINGLE_QUOTED_SCALAR_STYLE] = TREE_SINGLE_QUOTED,
+		[YAML_DOUBLE_QUOTED_SCALAR_STYLE] = TREE_DOUBLE_QUOTED,
+		[YAML_LITERAL_SCALAR_STYLE] = TREE_LITERAL,
+		[YAML_FOLDED_SCALAR_STYLE] = TREE_LITERAL,
 	};
 	const char *text = (const char *)event->data.scalar.value;
 	size_t length = event->data.scalar.length;
@@ -213,7 +213,7 @@ static const struct tree_node *piece_of(const struct tree_node *list,
 					const struct tree_node *node)
 {
 	const struct tree_node *piece =
-	    list->kind == TREE_MAP ? node->key : node;
+		list->kind == TREE_MAP ? node->key : node;
 
 	if (list->kind == TREE_MAP &&
 	    (node->kind != TREE_SCALAR || node->start != node->end))
@@ -316,7 +316,7 @@ static void start_document(struct builder *b, const yaml_event_t *event)
 			"a second document: one file is one scenario");
 	else if (event->data.document_start.version_directive ||
 		 event->data.document_start.tag_directives.start !=
-		     event->data.document_start.tag_directives.end)
+			 event->data.document_start.tag_directives.end)
 		refuse(b, &event->start_mark,
 		       "directives (%YAML, %TAG) are not supported: leave "
 		       "them out");
@@ -363,15 +363,16 @@ static bool take_event(struct builder *b, const yaml_event_t *e)
 				 e->data.sequence_start.tag);
 		open_collection(b, TREE_LIST,
 				e->data.sequence_start.style ==
-				    YAML_FLOW_SEQUENCE_STYLE,
+					YAML_FLOW_SEQUENCE_STYLE,
 				e);
 		return true;
 	case YAML_MAPPING_START_EVENT:
 		check_properties(b, e, e->data.mapping_start.anchor,
 				 e->data.mapping_start.tag);
-		open_collection(
-		    b, TREE_MAP,
-		    e->data.mapping_start.style == YAML_FLOW_MAPPING_STYLE, e);
+		open_collection(b, TREE_MAP,
+				e->data.mapping_start.style ==
+					YAML_FLOW_MAPPING_STYLE,
+				e);
 		return true;
 	case YAML_SEQUENCE_END_EVENT:
 	case YAML_MAPPING_END_EVENT:
@@ -432,13 +433,13 @@ static bool check_text(const char *text, size_t size, struct diagnostics *d)
 	for (size_t i = 0; i < size; i += length) {
 		length = utf8_decode(text + i, size - i, &code);
 		if (!is_allowed(code, i + 1 < size && text[i + 1] == '\n')) {
-			diagnostics_add(d, mark.line, mark.col,
-					code == UTF8_INVALID
-					    ? "not UTF-8: byte 0x%02x"
-					    : "character U+%04X is not allowed",
-					code == UTF8_INVALID
-					    ? (unsigned char)text[i]
-					    : code);
+			diagnostics_add(
+				d, mark.line, mark.col,
+				code == UTF8_INVALID
+					? "not UTF-8: byte 0x%02x"
+					: "character U+%04X is not allowed",
+				code == UTF8_INVALID ? (unsigned char)text[i]
+						     : code);
 			return false;
 		}
 		mark.col++;

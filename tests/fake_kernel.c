@@ -31,7 +31,7 @@ static char log_text[1 << 16];
 static char notes_text[1 << 14];
 static struct fake_key_note key_note;
 
-/* ---- set-up -------------------------------------------------------------- */
+/* ---- set-up ------------------------------------------------------------ */
 
 void fake_init(uint64_t quirks)
 {
@@ -184,8 +184,7 @@ struct fake_key_note fake_key_note(void)
 	return key_note;
 }
 
-/* ---- memory
- * ------------------------------------------------------------------ */
+/* ---- memory ------------------------------------------------------------ */
 
 void *kalloc(size_t size, const char *what)
 {
@@ -241,8 +240,7 @@ unsigned int fake_alive(const char *what)
 	return count;
 }
 
-/* ---- mutexes
- * ------------------------------------------------------------------- */
+/* ---- mutexes ----------------------------------------------------------- */
 
 void kmutex_init(struct kmutex *m, enum kobject kind)
 {
@@ -332,8 +330,7 @@ void kmutex_assert_held(const struct kmutex *m)
 		kbug("the mutex is not held", KSITE("assert", "mutex"));
 }
 
-/* ---- words and reference counts
- * --------------------------------------------------- */
+/* ---- words and reference counts ---------------------------------------- */
 
 void katomic_init(struct katomic *a, enum kobject kind, uint64_t value)
 {
@@ -423,8 +420,7 @@ uint64_t kref_count_at(struct kref *r, const struct ksite *site)
 	return count;
 }
 
-/* ---- notes
- * -------------------------------------------------------------------------- */
+/* ---- notes ------------------------------------------------------------- */
 
 void knote_queue_at(enum knote what, const struct kmutex *queue,
 		    struct kwaker *waker, const struct ksite *site)

@@ -40,8 +40,7 @@ void fake_set_quirks(uint64_t quirks);
 /* Nothing is checked at the end: the test leaves a broken kernel behind. */
 void fake_abandon(void);
 
-/* ---- the log
- * ----------------------------------------------------------------- */
+/* ---- the log ----------------------------------------------------------- */
 
 const char *fake_log(void);
 void fake_log_clear(void);
@@ -60,8 +59,7 @@ struct fake_key_note {
 };
 struct fake_key_note fake_key_note(void);
 
-/* ---- tasks
- * ---------------------------------------------------------------------- */
+/* ---- tasks ------------------------------------------------------------- */
 
 struct fake_task;
 
@@ -105,8 +103,7 @@ void fake_on_park(void (*callback)(void *arg), void *arg);
 	} while (0)
 jmp_buf *fake_bug_frame(void);
 
-/* ---- processes and address spaces
- * ---------------------------------------------------- */
+/* ---- processes and address spaces -------------------------------------- */
 
 struct fake_process;
 
@@ -125,8 +122,7 @@ void fake_unmap_all(struct fake_process *p);
 void fake_aspace_lock(struct fake_process *p);
 void fake_aspace_unlock(struct fake_process *p);
 
-/* ---- user memory: one for all processes
- * ------------------------------------------------ */
+/* ---- user memory: one for all processes -------------------------------- */
 
 void fake_store(uint64_t addr, uint32_t value);
 void fake_store64(uint64_t addr, uint64_t value);
@@ -139,9 +135,7 @@ void fake_forget(uint64_t addr);
 /* The next access to the word faults and takes the address-space mutex. */
 void fake_make_lazy(uint64_t addr);
 
-/* ---- time
- * ----------------------------------------------------------------------------------
- */
+/* ---- time -------------------------------------------------------------- */
 
 /* Due timers fire, by deadline. */
 void fake_clock_advance(uint64_t ns);
@@ -149,9 +143,7 @@ void fake_clock_advance(uint64_t ns);
 void fake_set_wall_offset(uint64_t ns);
 unsigned int fake_timer_count(void);
 
-/* ---- memory
- * ----------------------------------------------------------------------------------
- */
+/* ---- memory ------------------------------------------------------------ */
 
 /* How many blocks made as @what are alive; NULL: all. */
 unsigned int fake_alive(const char *what);

@@ -167,8 +167,7 @@ void fake_tasks_fini(void)
 	pthread_mutex_unlock(&turn_mutex);
 }
 
-/* ---- running
- * ------------------------------------------------------------------- */
+/* ---- running ----------------------------------------------------------- */
 
 static void run_task(struct fake_task *t)
 {
@@ -316,8 +315,7 @@ void fake_task_move(struct fake_task *t, struct fake_process *p)
 	t->process = p;
 }
 
-/* ---- sleeping and waking
- * ------------------------------------------------------- */
+/* ---- sleeping and waking ----------------------------------------------- */
 
 void fake_sleep(enum fake_state state)
 {
@@ -426,8 +424,7 @@ void kyield_at(const struct ksite *site)
 	fake_end(site);
 }
 
-/* ---- signals
- * -------------------------------------------------------------------- */
+/* ---- signals ----------------------------------------------------------- */
 
 void kinterrupt_register_at(struct kwaker *w, const struct ksite *site)
 {
@@ -471,8 +468,7 @@ bool fake_clear_interrupt(struct fake_task *t)
 	return was;
 }
 
-/* ---- trouble
- * --------------------------------------------------------------------- */
+/* ---- trouble ----------------------------------------------------------- */
 
 jmp_buf *fake_bug_frame(void)
 {
@@ -509,8 +505,7 @@ void fake_fail(const char *format, ...)
 	ck_abort_msg("%s", t->failure);
 }
 
-/* ---- who am I
- * ------------------------------------------------------------------------ */
+/* ---- who am I ---------------------------------------------------------- */
 
 struct futex_thread *kthread(uint32_t tid)
 {

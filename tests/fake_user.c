@@ -157,8 +157,7 @@ unsigned int fake_timer_count(void)
 	return count;
 }
 
-/* ---- user memory
- * --------------------------------------------------------------- */
+/* ---- user memory ------------------------------------------------------- */
 
 static struct word *find_word(uint64_t addr)
 {
@@ -334,8 +333,7 @@ int kuser_read_timespec_at(uint64_t addr, struct ktimespec *out,
 	return status;
 }
 
-/* ---- identities
- * --------------------------------------------------------------------- */
+/* ---- identities -------------------------------------------------------- */
 
 struct kidentity *fake_identity_new(uint64_t address)
 {
@@ -368,8 +366,7 @@ uint64_t kidentity_address(const struct kidentity *id)
 	return id->address;
 }
 
-/* ---- processes
- * ------------------------------------------------------------------------ */
+/* ---- processes --------------------------------------------------------- */
 
 struct fake_process *fake_process_new(struct fake_process *with)
 {
@@ -458,8 +455,7 @@ struct futex_table *kprivate_table(enum kscope scope)
 	abort();
 }
 
-/* ---- address spaces
- * ------------------------------------------------------------------------ */
+/* ---- address spaces ---------------------------------------------------- */
 
 void fake_map(struct fake_process *p, struct karea area, uint64_t end)
 {

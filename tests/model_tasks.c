@@ -87,8 +87,7 @@ void queue_free(struct wait_queue *q)
 	kfree(q);
 }
 
-/* ---- conditions
- * ------------------------------------------------------------------ */
+/* ---- conditions -------------------------------------------------------- */
 
 static int answer_yes(void *arg)
 {
@@ -119,8 +118,7 @@ const struct wait_condition fails = {answer_no, NULL};
 const struct wait_condition faults = {answer_fault, NULL};
 const struct wait_condition unasked = {refuse_to_answer, NULL};
 
-/* ---- tasks
- * -------------------------------------------------------------------------- */
+/* ---- tasks ------------------------------------------------------------- */
 
 static long run_wait(void *arg)
 {
@@ -226,8 +224,7 @@ struct fake_task *exit_of(const char *name, uint64_t robust_head,
 			     }));
 }
 
-/* ---- looking
- * ------------------------------------------------------------------------- */
+/* ---- looking ----------------------------------------------------------- */
 
 static char text[1024];
 

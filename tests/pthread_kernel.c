@@ -137,8 +137,7 @@ void kbug(const char *what, const struct ksite *site)
 	abort();
 }
 
-/* ---- memory
- * ------------------------------------------------------------------ */
+/* ---- memory ------------------------------------------------------------ */
 
 void *kalloc(size_t size, const char *what)
 {
@@ -162,8 +161,7 @@ uint64_t kaddress(const void *ptr)
 	return (uintptr_t)ptr;
 }
 
-/* ---- mutexes, words, reference counts
- * ------------------------------------------- */
+/* ---- mutexes, words, reference counts ---------------------------------- */
 
 void kmutex_init(struct kmutex *m, enum kobject kind)
 {
@@ -265,8 +263,7 @@ uint64_t kref_count_at(struct kref *r, const struct ksite *site)
 	return LOAD(&r->count);
 }
 
-/* ---- wakers, signals
- * -------------------------------------------------------------- */
+/* ---- wakers, signals --------------------------------------------------- */
 
 struct kwaker *kwaker_new(void)
 {
@@ -372,8 +369,7 @@ void host_signal(uint32_t tid)
 	pthread_mutex_unlock(&t->mutex);
 }
 
-/* ---- clocks and timers
- * -------------------------------------------------------------- */
+/* ---- clocks and timers ------------------------------------------------- */
 
 uint64_t kclock_monotonic_ns_at(const struct ksite *site)
 {
@@ -413,8 +409,7 @@ void ktimer_cancel_at(struct ktimer *t, const struct ksite *site)
 	kfree(t);
 }
 
-/* ---- user memory
- * ----------------------------------------------------------------------- */
+/* ---- user memory ------------------------------------------------------- */
 
 static uint32_t *word_at(uint64_t addr)
 {
@@ -509,8 +504,7 @@ int kuser_read_timespec_at(uint64_t addr, struct ktimespec *out,
 	return 0;
 }
 
-/* ---- address space
- * ------------------------------------------------------------------------ */
+/* ---- address space ----------------------------------------------------- */
 
 struct kidentity *kidentity_get_weak(struct kidentity *id)
 {
@@ -568,8 +562,7 @@ bool kaspace_find_area(uint64_t addr, struct karea *area)
 	return true;
 }
 
-/* ---- nobody watches
- * ------------------------------------------------------------------------- */
+/* ---- nobody watches ---------------------------------------------------- */
 
 void knote_queue_at(enum knote what, const struct kmutex *queue,
 		    struct kwaker *waker, const struct ksite *site)

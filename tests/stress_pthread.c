@@ -76,8 +76,7 @@ static void begin(uint64_t quirks)
 	host_leave();
 }
 
-/* ---- waits against wakes, timeouts, signals, requeues
- * --------------------------- */
+/* ---- waits against wakes, timeouts, signals, requeues ------------------ */
 
 static void wait_often(struct work *w)
 {
@@ -162,8 +161,7 @@ static void stress_waits(const char *name, uint64_t quirks, uint64_t word,
 	expect(left == 0, "blocks leak", left, 0);
 }
 
-/* ---- a mutex of futexes
- * -------------------------------------------------------------- */
+/* ---- a mutex of futexes ------------------------------------------------ */
 
 static long shared_counter; /* guarded by the mutex in user memory */
 
@@ -217,8 +215,7 @@ static void stress_mutex(uint64_t quirks, uint64_t word)
 	expect(left == 0, "blocks leak", left, 0);
 }
 
-/* ---- joining threads that die
- * --------------------------------------------------------- */
+/* ---- joining threads that die ------------------------------------------ */
 
 #define TID_WORD (HOST_SHARED + 8u)
 #define HEAD (HOST_PRIVATE + 0x800u)

@@ -45,8 +45,7 @@ static struct fake_task *die(uint64_t head, uint64_t tid_word)
 	return t;
 }
 
-/* ---- the tid word
- * -------------------------------------------------------------- */
+/* ---- the tid word ------------------------------------------------------ */
 
 START_TEST(a_thread_without_anything_just_ends)
 {
@@ -104,8 +103,7 @@ START_TEST(the_tid_word_comes_before_the_robust_list)
 }
 END_TEST
 
-/* ---- the robust list
- * -------------------------------------------------------------- */
+/* ---- the robust list --------------------------------------------------- */
 
 START_TEST(an_empty_list_is_read_and_that_is_all)
 {
@@ -200,8 +198,7 @@ START_TEST(the_walk_yields_after_every_entry)
 }
 END_TEST
 
-/* ---- pending
- * ------------------------------------------------------------------------- */
+/* ---- pending ----------------------------------------------------------- */
 
 START_TEST(a_pending_entry_off_the_list_is_handled_at_the_end)
 {
@@ -249,8 +246,7 @@ START_TEST(a_pending_word_that_faults_is_an_error)
 }
 END_TEST
 
-/* ---- lists that lead nowhere
- * ------------------------------------------------------------ */
+/* ---- lists that lead nowhere ------------------------------------------- */
 
 START_TEST(an_unreadable_entry_ends_the_walk_pending_included)
 {

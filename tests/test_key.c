@@ -139,8 +139,7 @@ START_TEST(the_observer_is_told_what_was_asked_and_found)
 }
 END_TEST
 
-/* ---- teardown
- * ------------------------------------------------------------------- */
+/* ---- teardown ---------------------------------------------------------- */
 
 START_TEST(teardown_finds_the_shared_key_while_the_mutex_is_free)
 {

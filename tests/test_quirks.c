@@ -20,8 +20,7 @@ static void use(enum quirk q, bool with)
 	fake_set_quirks(with ? starry_quirks() | bit : starry_quirks() & ~bit);
 }
 
-/* ---- the tables
- * ------------------------------------------------------------------- */
+/* ---- the tables -------------------------------------------------------- */
 
 START_TEST(every_quirk_says_what_it_is)
 {
@@ -102,8 +101,7 @@ START_TEST(a_kernel_has_the_quirks_it_was_made_with)
 }
 END_TEST
 
-/* ---- a wake-up and the end of a wait
- * -------------------------------------------------- */
+/* ---- a wake-up and the end of a wait ----------------------------------- */
 
 /*
  * A's second poll has seen "not woken" when B charges it; then A finds its
@@ -185,9 +183,7 @@ START_TEST(a_signal_without_a_wake_is_a_signal)
 }
 END_TEST
 
-/* ---- keys
- * ------------------------------------------------------------------------------
- */
+/* ---- keys -------------------------------------------------------------- */
 
 static void map_pages(uint64_t start, uint64_t offset, struct kidentity *pages)
 {
@@ -324,9 +320,7 @@ START_TEST(private_flag_ignored)
 }
 END_TEST
 
-/* ---- requeue
- * ---------------------------------------------------------------------------
- */
+/* ---- requeue ----------------------------------------------------------- */
 
 /* Of A B C one is woken; of the other two one would be moved in place. */
 START_TEST(requeue_same_key_counts_woken)
@@ -429,8 +423,7 @@ START_TEST(requeue_in_two_sections)
 }
 END_TEST
 
-/* ---- the life of waiters and entries
- * ---------------------------------------------------- */
+/* ---- the life of waiters and entries ----------------------------------- */
 
 /* A has timed out and gone; C's wake-up is spent on what is left of it. */
 START_TEST(no_cancel_cleanup)

@@ -201,8 +201,7 @@ START_TEST(wakers_fire_after_both_queues_are_unlocked)
 }
 END_TEST
 
-/* ---- the condition
- * -------------------------------------------------------------- */
+/* ---- the condition ----------------------------------------------------- */
 
 START_TEST(a_condition_that_fails_leaves_everything_as_it_is)
 {
@@ -273,8 +272,7 @@ START_TEST(the_queue_with_the_lower_address_is_locked_first)
 }
 END_TEST
 
-/* ---- waiters that have given up
- * ---------------------------------------------------- */
+/* ---- waiters that have given up ---------------------------------------- */
 
 START_TEST(requeue_drops_waiters_that_have_given_up)
 {
@@ -387,8 +385,7 @@ START_TEST(the_cleanup_of_a_moved_waiter_holds_the_table_as_before)
 }
 END_TEST
 
-/* ---- one queue
- * ---------------------------------------------------------------------- */
+/* ---- one queue --------------------------------------------------------- */
 
 static int64_t requeue_same(uint64_t wake, uint64_t move,
 			    struct wait_condition condition)

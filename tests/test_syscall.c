@@ -47,8 +47,7 @@ static uint64_t lookups(void)
 	return kfutex_system()->shared_tables.operations;
 }
 
-/* ---- steps 1 and 2: nothing is touched
- * ---------------------------------------- */
+/* ---- steps 1 and 2: nothing is touched --------------------------------- */
 
 /* Flags are refused before the command is looked at, in any combination. */
 START_TEST(unknown_flags_are_invalid)
@@ -140,8 +139,7 @@ START_TEST(a_word_that_is_not_there_is_a_fault)
 }
 END_TEST
 
-/* ---- FUTEX_WAIT and FUTEX_WAIT_BITSET
- * --------------------------------------------- */
+/* ---- FUTEX_WAIT and FUTEX_WAIT_BITSET ---------------------------------- */
 
 START_TEST(wait_for_another_value_fails_on_the_fast_path)
 {
@@ -311,8 +309,7 @@ START_TEST(a_plain_wait_matches_any_bitset)
 }
 END_TEST
 
-/* ---- FUTEX_WAKE and FUTEX_WAKE_BITSET
- * ------------------------------------------------ */
+/* ---- FUTEX_WAKE and FUTEX_WAKE_BITSET ---------------------------------- */
 
 START_TEST(wake_without_an_entry_returns_zero_and_yields)
 {
@@ -369,8 +366,7 @@ START_TEST(wake_bitset_wakes_those_whose_bits_it_shares)
 }
 END_TEST
 
-/* ---- FUTEX_REQUEUE and FUTEX_CMP_REQUEUE
- * ---------------------------------------------- */
+/* ---- FUTEX_REQUEUE and FUTEX_CMP_REQUEUE ------------------------------- */
 
 START_TEST(requeue_refuses_negative_counts_before_it_reads_anything)
 {
@@ -541,9 +537,7 @@ START_TEST(requeue_moves_between_private_and_shared_tables)
 }
 END_TEST
 
-/* ---- modes
- * ---------------------------------------------------------------------------
- */
+/* ---- modes ------------------------------------------------------------- */
 
 START_TEST(private_and_shared_calls_meet_only_on_private_memory)
 {
@@ -574,8 +568,7 @@ START_TEST(a_private_call_too_waits_for_the_address_space_mutex)
 }
 END_TEST
 
-/* ---- the other calls
- * -------------------------------------------------------------------- */
+/* ---- the other calls --------------------------------------------------- */
 
 START_TEST(set_robust_list_wants_the_one_size)
 {

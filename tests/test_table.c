@@ -16,8 +16,7 @@ static struct futex_guard guard_of(struct futex_table *t, uint64_t value)
 	return futex_table_get_or_insert(t, &key);
 }
 
-/* ---- entries and guards
- * -------------------------------------------------------- */
+/* ---- entries and guards ------------------------------------------------ */
 
 START_TEST(get_finds_nothing_in_an_empty_table_and_makes_nothing)
 {
@@ -129,8 +128,7 @@ START_TEST(a_guard_leaves_an_entry_with_a_sleeper)
 }
 END_TEST
 
-/* ---- removing a waiter by its cleanup
- * ----------------------------------------------- */
+/* ---- removing a waiter by its cleanup ---------------------------------- */
 
 static const struct waiter_state *only_state(const struct wait_queue *q)
 {
@@ -202,8 +200,7 @@ START_TEST(removing_a_waiter_under_an_unknown_key_does_nothing)
 }
 END_TEST
 
-/* ---- the life of a table
- * --------------------------------------------------------------- */
+/* ---- the life of a table ----------------------------------------------- */
 
 START_TEST(cleanup_metadata_holds_its_table)
 {
@@ -300,8 +297,7 @@ START_TEST(a_visitor_sees_nothing_in_an_empty_table)
 }
 END_TEST
 
-/* ---- the registry
- * -------------------------------------------------------------------------- */
+/* ---- the registry ------------------------------------------------------ */
 
 static struct futex_tables *registry(void)
 {

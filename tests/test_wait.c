@@ -118,8 +118,7 @@ START_TEST(a_waker_that_outlives_its_wait_does_not_end_the_next)
 }
 END_TEST
 
-/* ---- timeouts
- * ------------------------------------------------------------------ */
+/* ---- timeouts ---------------------------------------------------------- */
 
 START_TEST(a_wait_ends_at_its_deadline_and_leaves_the_queue)
 {
@@ -235,8 +234,7 @@ START_TEST(a_deadline_that_passes_before_the_timer_is_armed_has_expired)
 }
 END_TEST
 
-/* ---- the order of the questions
- * ---------------------------------------------------- */
+/* ---- the order of the questions ---------------------------------------- */
 
 /* Both are there when A looks; whichever came first. */
 START_TEST(a_wake_beats_a_deadline)
@@ -328,8 +326,7 @@ START_TEST(a_signal_between_poll_and_sleep_is_not_lost)
 }
 END_TEST
 
-/* ---- the future by itself
- * ---------------------------------------------------------- */
+/* ---- the future by itself ---------------------------------------------- */
 
 START_TEST(a_future_that_is_polled_after_its_end_is_ready)
 {

@@ -212,8 +212,7 @@ START_TEST(remove_does_not_purge_others_that_have_given_up)
 }
 END_TEST
 
-/* ---- the state of a waiter
- * --------------------------------------------------- */
+/* ---- the state of a waiter --------------------------------------------- */
 
 static struct futex_wait_cleanup cleanup_of(struct futex_table *table,
 					    uint64_t key)
@@ -299,8 +298,7 @@ START_TEST(a_copy_of_a_cleanup_holds_its_table)
 }
 END_TEST
 
-/* ---- the mutex of a queue
- * ------------------------------------------------------ */
+/* ---- the mutex of a queue ---------------------------------------------- */
 
 static int touch_lazy_word(void *arg)
 {

@@ -24,7 +24,7 @@ static const char *const thread_end_keys[] = {"end", "blocked", NULL};
 static const char *const verdict_keys[] = {"kind", "what", "rule",     "th",
 					   "line", "at",   "evidence", NULL};
 
-/* ---- header ------------------------------------------------------------- */
+/* ---- header ------------------------------------------------------------ */
 
 /* Give @name the number @index in @names, in which it must be new. */
 static bool add_name(struct reader *r, json_t *names, const char *key,
@@ -148,7 +148,7 @@ bool read_header(struct reader *r, const json_t *line)
 	       read_names(r, line);
 }
 
-/* ---- end ---------------------------------------------------------------- */
+/* ---- end --------------------------------------------------------------- */
 
 static bool read_evidence(struct reader *r, const json_t *item,
 			  struct verdict *v)

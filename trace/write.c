@@ -38,7 +38,7 @@ static const char *thread_name(const struct trace *t, int32_t thread)
 	return mover_name(thread);
 }
 
-/* ---- header ------------------------------------------------------------- */
+/* ---- header ------------------------------------------------------------ */
 
 static void put_strings(struct line *l, const char *key,
 			const struct trace_strings *list)
@@ -109,7 +109,7 @@ static void put_header(struct writer *w)
 	end_line(w);
 }
 
-/* ---- events ------------------------------------------------------------- */
+/* ---- events ------------------------------------------------------------ */
 
 static void put_objects(struct line *l, const struct trace *t,
 			const struct event *e)
@@ -187,7 +187,7 @@ static void put_event(struct writer *w, const struct event *e)
 	end_line(w);
 }
 
-/* ---- end ---------------------------------------------------------------- */
+/* ---- end --------------------------------------------------------------- */
 
 static void put_verdict(struct line *l, const struct trace *t,
 			const struct verdict *v)

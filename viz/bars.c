@@ -21,8 +21,8 @@ static struct bar *add_bar(struct story *s, enum bar_kind kind, int lane,
 {
 	struct bar *bar;
 
-	s->bars =
-	    story_grow(s->bars, s->bar_count, &s->bar_room, sizeof(*s->bars));
+	s->bars = story_grow(s->bars, s->bar_count, &s->bar_room,
+			     sizeof(*s->bars));
 	bar = &s->bars[s->bar_count++];
 	bar->kind = kind;
 	bar->lane = lane;
@@ -47,7 +47,7 @@ static void close_bar(struct story *s, unsigned int *open, unsigned int row)
 static unsigned int choose_colour(struct story *s, uint32_t object)
 {
 	static const unsigned char orders[3][LOCK_COLOURS] = {
-	    {0, 2, 3, 1}, {1, 2, 3, 0}, {3, 2, 0, 1}};
+		{0, 2, 3, 1}, {1, 2, 3, 0}, {3, 2, 0, 1}};
 	enum object_kind kind = s->t->objects[object].kind;
 	const unsigned char *order = orders[kind == OBJECT_TABLE ? 0
 					    : kind == OBJECT_WQ	 ? 1
@@ -151,8 +151,7 @@ static void take_mutex(struct open_bars *open, const struct event *e)
 	begin_hold(open, e);
 }
 
-/* ---- parked threads and timers
- * ------------------------------------------------- */
+/* ---- parked threads and timers ----------------------------------------- */
 
 /* "until 10 ms", if a timer ends the park that begins with @e. */
 static const char *park_note(struct story *s, const struct event *e)
@@ -289,11 +288,11 @@ void story_bars(struct story *s)
 	size_t threads = (t->thread_count + 1) * sizeof(unsigned int);
 	size_t objects = (t->object_count + 1) * sizeof(unsigned int);
 	struct open_bars open = {
-	    .s = s,
-	    .park = trace_alloc(s->memory, threads),
-	    .wait = trace_alloc(s->memory, threads),
-	    .timer = trace_alloc(s->memory, threads),
-	    .hold = trace_alloc(s->memory, objects),
+		.s = s,
+		.park = trace_alloc(s->memory, threads),
+		.wait = trace_alloc(s->memory, threads),
+		.timer = trace_alloc(s->memory, threads),
+		.hold = trace_alloc(s->memory, objects),
 	};
 
 	s->colours = trace_alloc(s->memory, objects);

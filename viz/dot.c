@@ -93,8 +93,7 @@ static void put_string(FILE *out, const char *key, const char *value)
 	fputc('"', out);
 }
 
-/* ---- shapes
- * ------------------------------------------------------------------ */
+/* ---- shapes ------------------------------------------------------------ */
 
 /* Bold type needs an HTML-like label; left-justified, a table around it. */
 static void put_bold(FILE *out, const struct shape *s)
@@ -188,8 +187,7 @@ void canvas_shape(struct canvas *c, const struct shape *s)
 	fputs("];\n", c->out);
 }
 
-/* ---- lines
- * ------------------------------------------------------------------- */
+/* ---- lines ------------------------------------------------------------- */
 
 static void put_position(FILE *out, long x, long y)
 {
@@ -241,8 +239,7 @@ void canvas_line(struct canvas *c, const char *from, const char *to, long x0,
 	fputs("];\n", c->out);
 }
 
-/* ---- the whole
- * ------------------------------------------------------------------ */
+/* ---- the whole --------------------------------------------------------- */
 
 void canvas_begin(struct canvas *c, FILE *out, const char *name)
 {

@@ -8,10 +8,10 @@
 static struct shape span(long left, long right, long top, long bottom)
 {
 	return (struct shape){
-	    .x = (left + right) / 2,
-	    .y = (top + bottom) / 2,
-	    .width = right - left,
-	    .height = bottom - top,
+		.x = (left + right) / 2,
+		.y = (top + bottom) / 2,
+		.width = right - left,
+		.height = bottom - top,
 	};
 }
 
@@ -21,23 +21,23 @@ static void draw_badge(struct picture *p)
 	long width = sans_width(text_columns(text), BADGE_SIZE) + 8 * PT;
 	const char *color = p->s->verdict ? BAD_STROKE : OK_STROKE;
 
-	canvas_shape(&p->c,
-		     &(struct shape){
-			 .id = "verdict",
-			 .class = p->s->verdict ? "verdict bad" : "verdict ok",
-			 .x = p->width - width / 2 - 2 * PT,
-			 .y = 15 * PT,
-			 .width = width,
-			 .height = 20 * PT,
-			 .fill = color,
-			 .stroke = color,
-			 .is_rounded = true,
-			 .label = text,
-			 .color = PAPER,
-			 .size = BADGE_SIZE,
-			 .is_bold = true,
-			 .is_sans = true,
-		     });
+	canvas_shape(&p->c, &(struct shape){
+				    .id = "verdict",
+				    .class = p->s->verdict ? "verdict bad"
+							   : "verdict ok",
+				    .x = p->width - width / 2 - 2 * PT,
+				    .y = 15 * PT,
+				    .width = width,
+				    .height = 20 * PT,
+				    .fill = color,
+				    .stroke = color,
+				    .is_rounded = true,
+				    .label = text,
+				    .color = PAPER,
+				    .size = BADGE_SIZE,
+				    .is_bold = true,
+				    .is_sans = true,
+			    });
 }
 
 static void draw_title(struct picture *p)
@@ -45,7 +45,7 @@ static void draw_title(struct picture *p)
 	long badge = sans_width(text_columns(story_badge(p->s)), BADGE_SIZE);
 	long width = p->width - badge - 30 * PT;
 	unsigned int columns =
-	    (unsigned int)(width / sans_width(1, TITLE_SIZE));
+		(unsigned int)(width / sans_width(1, TITLE_SIZE));
 	struct shape title = span(5 * PT, 5 * PT + width, 3 * PT, 25 * PT);
 
 	title.class = "title";
@@ -67,7 +67,7 @@ void draw_paper(struct picture *p)
 	for (unsigned int i = 0; i < p->header_count; i++) {
 		long y = 34 * PT + 14 * PT * i;
 		struct shape line =
-		    span(LEFT, p->width, y - 6 * PT, y + 6 * PT);
+			span(LEFT, p->width, y - 6 * PT, y + 6 * PT);
 
 		line.class = "muted";
 		line.label = p->header[i];
@@ -85,7 +85,7 @@ static void draw_panel(struct picture *p, const char *id, long left, long right,
 	struct shape title = span(left + 2 * PT, right - 2 * PT,
 				  p->top + 1 * PT, p->top + 14 * PT);
 	unsigned int columns =
-	    (unsigned int)(title.width / mono_width(1, SMALL_SIZE));
+		(unsigned int)(title.width / mono_width(1, SMALL_SIZE));
 
 	panel.id = id;
 	panel.class = "panel";
@@ -132,7 +132,7 @@ void draw_runs(struct picture *p)
 		if (i < s->row_count) {
 			long y = p->row_y[i] - p->row_height / 2;
 			struct shape rule =
-			    span(p->gutter, p->width, y - 25, y + 25);
+				span(p->gutter, p->width, y - 25, y + 25);
 
 			rule.class = "rule";
 			rule.fill = RULE;
@@ -149,17 +149,17 @@ static void draw_row_band(struct picture *p, const struct row *row, long y)
 	bool is_bad = row->is_violation;
 	bool is_marked = is_bad || row->is_evidence;
 	struct shape band =
-	    span(0, p->width, y - p->row_height / 2, y + p->row_height / 2);
+		span(0, p->width, y - p->row_height / 2, y + p->row_height / 2);
 	struct shape number =
-	    span(4 * PT, p->gutter - 8 * PT, y - 6 * PT, y + 6 * PT);
+		span(4 * PT, p->gutter - 8 * PT, y - 6 * PT, y + 6 * PT);
 	const char *name =
-	    row->look == LOOK_GAP ? "" : p->s->lanes[row->lane].name;
+		row->look == LOOK_GAP ? "" : p->s->lanes[row->lane].name;
 
 	band.id = step_id(p, "row", row->n);
 	band.class = is_bad ? "row badrow" : "row";
 	band.fill = is_bad ? BAD_FILL : NULL;
 	band.tooltip =
-	    story_format(p->s, "step %u: %s %s", row->n, name, row->text);
+		story_format(p->s, "step %u: %s %s", row->n, name, row->text);
 	canvas_shape(&p->c, &band);
 	number.class = class_at(p, "num", row);
 	number.label = story_format(p->s, "%s %*u",
@@ -185,19 +185,19 @@ void draw_lanes(struct picture *p)
 
 	for (unsigned int i = 0; i < s->lane_count; i++)
 		canvas_shape(&p->c, &(struct shape){
-					.id = step_id(p, "lane", i),
-					.class = "head",
-					.x = p->lane_x[i],
-					.y = p->head_y,
-					.width = p->lane_width[i],
-					.height = 18 * PT,
-					.fill = PAPER,
-					.stroke = SECONDARY,
-					.pen = 10,
-					.is_rounded = true,
-					.label = s->lanes[i].name,
-					.size = HEAD_SIZE,
-					.is_bold = true,
+					    .id = step_id(p, "lane", i),
+					    .class = "head",
+					    .x = p->lane_x[i],
+					    .y = p->head_y,
+					    .width = p->lane_width[i],
+					    .height = 18 * PT,
+					    .fill = PAPER,
+					    .stroke = SECONDARY,
+					    .pen = 10,
+					    .is_rounded = true,
+					    .label = s->lanes[i].name,
+					    .size = HEAD_SIZE,
+					    .is_bold = true,
 				    });
 	for (unsigned int i = 0; i < s->lane_count; i++) {
 		struct shape line = span(p->lane_x[i] - 45, p->lane_x[i] + 45,
@@ -225,21 +225,21 @@ void draw_caps(struct picture *p)
 
 		canvas_shape(&p->c,
 			     &(struct shape){
-				 .id = step_id(p, "cap", i),
-				 .class = is_bad ? "cap bad" : "cap",
-				 .x = p->lane_x[i],
-				 .y = p->cap_y,
-				 .width = p->lane_width[i],
-				 .height = 15 * PT,
-				 .fill = is_bad ? BAD_FILL : PAPER,
-				 .stroke = is_bad ? BAD_STROKE : PROGRAM,
-				 .pen = is_bad ? 18 : 9,
-				 .label = cap_label(p, lane->cap),
-				 .color = is_bad	       ? BAD_STROKE
-					  : lane->cap_is_muted ? SECONDARY
-							       : INK,
-				 .size = NOTE_SIZE,
-				 .is_bold = is_bad,
+				     .id = step_id(p, "cap", i),
+				     .class = is_bad ? "cap bad" : "cap",
+				     .x = p->lane_x[i],
+				     .y = p->cap_y,
+				     .width = p->lane_width[i],
+				     .height = 15 * PT,
+				     .fill = is_bad ? BAD_FILL : PAPER,
+				     .stroke = is_bad ? BAD_STROKE : PROGRAM,
+				     .pen = is_bad ? 18 : 9,
+				     .label = cap_label(p, lane->cap),
+				     .color = is_bad		   ? BAD_STROKE
+					      : lane->cap_is_muted ? SECONDARY
+								   : INK,
+				     .size = NOTE_SIZE,
+				     .is_bold = is_bad,
 			     });
 	}
 }

@@ -34,36 +34,37 @@ static void draw_callout_box(struct picture *p, long left, long width,
 	long y = p->callout_y + height / 2;
 
 	canvas_shape(&p->c, &(struct shape){
-				.id = "callout",
-				.class = callout_class(p, "callout"),
-				.x = left + width / 2,
-				.y = y,
-				.width = width,
-				.height = height,
-				.fill = PAPER,
-				.stroke = BAD_STROKE,
-				.pen = 14,
+				    .id = "callout",
+				    .class = callout_class(p, "callout"),
+				    .x = left + width / 2,
+				    .y = y,
+				    .width = width,
+				    .height = height,
+				    .fill = PAPER,
+				    .stroke = BAD_STROKE,
+				    .pen = 14,
 			    });
 	canvas_shape(&p->c, &(struct shape){
-				.class = callout_class(p, "calloutbar"),
-				.x = left + 2 * PT,
-				.y = y,
-				.width = 4 * PT,
-				.height = height,
-				.fill = BAD_STROKE,
+				    .class = callout_class(p, "calloutbar"),
+				    .x = left + 2 * PT,
+				    .y = y,
+				    .width = 4 * PT,
+				    .height = height,
+				    .fill = BAD_STROKE,
 			    });
 	if (p->s->violation_row < 0)
 		return;
-	canvas_shape(&p->c,
-		     &(struct shape){
-			 .class = callout_class(p, "calloutbar"),
-			 .form = "triangle",
-			 .x = p->lane_x[p->s->rows[p->s->violation_row].lane],
-			 .y = p->callout_y - 150,
-			 .width = 9 * PT,
-			 .height = 6 * PT,
-			 .fill = BAD_STROKE,
-		     });
+	canvas_shape(
+		&p->c,
+		&(struct shape){
+			.class = callout_class(p, "calloutbar"),
+			.form = "triangle",
+			.x = p->lane_x[p->s->rows[p->s->violation_row].lane],
+			.y = p->callout_y - 150,
+			.width = 9 * PT,
+			.height = 6 * PT,
+			.fill = BAD_STROKE,
+		});
 }
 
 void draw_callout(struct picture *p)
@@ -78,23 +79,23 @@ void draw_callout(struct picture *p)
 	for (unsigned int i = 0; i < p->callout_count; i++) {
 		long room = width - 16 * PT;
 
-		canvas_shape(&p->c, &(struct shape){
-					.class = callout_class(p, "txt"),
-					.x = left + 12 * PT + room / 2,
-					.y = p->callout_y + 12 * PT + LINE * i,
-					.width = room,
-					.height = 13 * PT,
-					.label = p->callout[i],
-					.color = i == 0 ? BAD_STROKE : INK,
-					.size = SMALL_SIZE,
-					.is_bold = i == 0,
-					.is_left = true,
-				    });
+		canvas_shape(&p->c,
+			     &(struct shape){
+				     .class = callout_class(p, "txt"),
+				     .x = left + 12 * PT + room / 2,
+				     .y = p->callout_y + 12 * PT + LINE * i,
+				     .width = room,
+				     .height = 13 * PT,
+				     .label = p->callout[i],
+				     .color = i == 0 ? BAD_STROKE : INK,
+				     .size = SMALL_SIZE,
+				     .is_bold = i == 0,
+				     .is_left = true,
+			     });
 	}
 }
 
-/* ---- legend
- * ------------------------------------------------------------------ */
+/* ---- legend ------------------------------------------------------------ */
 
 /* A pen that writes entries from left to right and wraps. */
 struct legend {
@@ -107,7 +108,7 @@ struct legend {
 static void make_room(struct legend *l, long swatch, const char *text)
 {
 	long width =
-	    swatch + mono_width(text_columns(text), NOTE_SIZE) + 8 * PT;
+		swatch + mono_width(text_columns(text), NOTE_SIZE) + 8 * PT;
 
 	if (l->x > LEFT && l->x + width > l->p->width) {
 		l->x = LEFT;
@@ -121,15 +122,15 @@ static void put_words(struct legend *l, long swatch, const char *text)
 
 	l->x += swatch + 6 * PT;
 	canvas_shape(&l->p->c, &(struct shape){
-				   .class = "muted",
-				   .x = l->x + width / 2,
-				   .y = l->y,
-				   .width = width,
-				   .height = 12 * PT,
-				   .label = text,
-				   .color = SECONDARY,
-				   .size = NOTE_SIZE,
-				   .is_left = true,
+				       .class = "muted",
+				       .x = l->x + width / 2,
+				       .y = l->y,
+				       .width = width,
+				       .height = 12 * PT,
+				       .label = text,
+				       .color = SECONDARY,
+				       .size = NOTE_SIZE,
+				       .is_left = true,
 			       });
 	l->x += width + 12 * PT;
 }
@@ -147,19 +148,20 @@ static void put_arrow(struct legend *l, const char *color, int pen,
 		      bool is_dashed, const char *text)
 {
 	struct line_style style = {
-	    .color = color,
-	    .pen = pen,
-	    .is_dashed = is_dashed,
-	    .has_tip = true,
+		.color = color,
+		.pen = pen,
+		.is_dashed = is_dashed,
+		.has_tip = true,
 	};
 	const char *from = step_id(l->p, "from", ++l->lines);
 	const char *to = step_id(l->p, "to", l->lines);
 
 	make_room(l, 18 * PT, text);
-	canvas_shape(
-	    &l->p->c,
-	    &(struct shape){
-		.id = from, .x = l->x, .y = l->y, .width = PT, .height = PT});
+	canvas_shape(&l->p->c, &(struct shape){.id = from,
+					       .x = l->x,
+					       .y = l->y,
+					       .width = PT,
+					       .height = PT});
 	canvas_shape(&l->p->c, &(struct shape){.id = to,
 					       .x = l->x + 18 * PT,
 					       .y = l->y,
@@ -191,14 +193,15 @@ static void put_locks(struct legend *l)
 
 	for (unsigned int i = 0; i < LOCK_COLOURS; i++)
 		if (s->lock_of_colour[i])
-			put_swatch(l,
-				   (struct shape){.class = "lk",
-						  .width = 5 * PT,
-						  .height = 12 * PT,
-						  .fill = lock_stroke(i)},
-				   story_format(
-				       s, "holds %s",
-				       words_of_lock(s, s->lock_of_colour[i])));
+			put_swatch(
+				l,
+				(struct shape){.class = "lk",
+					       .width = 5 * PT,
+					       .height = 12 * PT,
+					       .fill = lock_stroke(i)},
+				story_format(s, "holds %s",
+					     words_of_lock(
+						     s, s->lock_of_colour[i])));
 }
 
 static void put_bars(struct legend *l)

@@ -23,15 +23,14 @@ static const struct row *first_row(const struct picture *p,
 static struct shape upright(long x, long width, long top, long bottom)
 {
 	return (struct shape){
-	    .x = x,
-	    .y = (top + bottom) / 2,
-	    .width = width,
-	    .height = bottom - top,
+		.x = x,
+		.y = (top + bottom) / 2,
+		.width = width,
+		.height = bottom - top,
 	};
 }
 
-/* ---- parked threads
- * ----------------------------------------------------------- */
+/* ---- parked threads ---------------------------------------------------- */
 
 static bool is_crossed(const struct picture *p, unsigned int row, int lane)
 {
@@ -68,15 +67,15 @@ static void draw_note(struct picture *p, const struct bar *bar, long y,
 
 	canvas_shape(&p->c,
 		     &(struct shape){
-			 .class = class_at(p, "muted", first_row(p, bar)),
-			 .x = left + width / 2,
-			 .y = y,
-			 .width = width,
-			 .height = 12 * PT,
-			 .label = text,
-			 .color = SECONDARY,
-			 .size = NOTE_SIZE,
-			 .is_left = true,
+			     .class = class_at(p, "muted", first_row(p, bar)),
+			     .x = left + width / 2,
+			     .y = y,
+			     .width = width,
+			     .height = 12 * PT,
+			     .label = text,
+			     .color = SECONDARY,
+			     .size = NOTE_SIZE,
+			     .is_left = true,
 		     });
 }
 
@@ -130,8 +129,7 @@ void draw_parks(struct picture *p)
 			draw_park(p, &p->s->bars[i]);
 }
 
-/* ---- timers and locks
- * ----------------------------------------------------------- */
+/* ---- timers and locks -------------------------------------------------- */
 
 static long timer_x(const struct picture *p, const struct bar *bar)
 {
@@ -170,14 +168,15 @@ static void draw_tie(struct picture *p, const struct bar *bar, long x,
 {
 	long right = p->lane_x[bar->lane] - p->lane_width[bar->lane] / 2;
 
-	canvas_shape(&p->c, &(struct shape){
-				.class = class_at(p, "lk", &p->s->rows[row]),
-				.x = (x + right) / 2,
-				.y = p->row_y[row],
-				.width = right - x,
-				.height = 160,
-				.fill = lock_stroke(bar->colour),
-			    });
+	canvas_shape(&p->c,
+		     &(struct shape){
+			     .class = class_at(p, "lk", &p->s->rows[row]),
+			     .x = (x + right) / 2,
+			     .y = p->row_y[row],
+			     .width = right - x,
+			     .height = 160,
+			     .fill = lock_stroke(bar->colour),
+		     });
 }
 
 static void draw_hold(struct picture *p, const struct bar *bar)
@@ -189,13 +188,13 @@ static void draw_hold(struct picture *p, const struct bar *bar)
 	long bottom = bar->to < p->s->row_count ? p->row_y[bar->to] + half
 						: row_end(p, bar->to);
 	struct shape shape =
-	    upright(x, 5 * PT, p->row_y[bar->from] - half, bottom);
+		upright(x, 5 * PT, p->row_y[bar->from] - half, bottom);
 
 	shape.class = class_at(p, "lk", first_row(p, bar));
 	shape.fill = lock_stroke(bar->colour);
 	shape.tooltip =
-	    story_format(p->s, "%s holds %s", p->s->lanes[bar->lane].name,
-			 p->s->t->objects[bar->lock].name);
+		story_format(p->s, "%s holds %s", p->s->lanes[bar->lane].name,
+			     p->s->t->objects[bar->lock].name);
 	canvas_shape(&p->c, &shape);
 	draw_tie(p, bar, x + 250, bar->from);
 	if (bar->to < p->s->row_count && bar->to != bar->from)
@@ -209,13 +208,12 @@ void draw_holds(struct picture *p)
 			draw_hold(p, &p->s->bars[i]);
 }
 
-/* ---- boxes
- * ----------------------------------------------------------------------- */
+/* ---- boxes ------------------------------------------------------------- */
 
 static struct shape look_shape(const struct picture *p, const struct row *row)
 {
 	unsigned int colour =
-	    row->lock ? p->s->colours[row->lock] : LOCK_COLOURS;
+		row->lock ? p->s->colours[row->lock] : LOCK_COLOURS;
 
 	switch (row->look) {
 	case LOOK_CALL:
@@ -346,8 +344,7 @@ void draw_boxes(struct picture *p)
 		draw_box(p, &p->s->rows[i], p->row_y[i]);
 }
 
-/* ---- arrows
- * ---------------------------------------------------------------------- */
+/* ---- arrows ------------------------------------------------------------ */
 
 static struct line_style arrow_style(const struct picture *p,
 				     const struct row *row)
@@ -355,7 +352,7 @@ static struct line_style arrow_style(const struct picture *p,
 	switch (row->arrow) {
 	case ARROW_WAKE:
 		return (struct line_style){
-		    .class = "wake", .color = OK_STROKE, .pen = 18};
+			.class = "wake", .color = OK_STROKE, .pen = 18};
 	case ARROW_PERMIT:
 		return (struct line_style){.class = "wake",
 					   .color = OK_STROKE,
@@ -368,12 +365,12 @@ static struct line_style arrow_style(const struct picture *p,
 					   .is_dashed = true};
 	case ARROW_FIRE:
 		return (struct line_style){
-		    .class = "timer", .color = TIMER_STROKE, .pen = 13};
+			.class = "timer", .color = TIMER_STROKE, .pen = 13};
 	case ARROW_HAND:
 		return (struct line_style){
-		    .class = "lk",
-		    .color = lock_stroke(p->s->colours[row->lock]),
-		    .pen = 18};
+			.class = "lk",
+			.color = lock_stroke(p->s->colours[row->lock]),
+			.pen = 18};
 	case ARROW_NONE:
 		break;
 	}
@@ -402,15 +399,15 @@ static void draw_arrow_label(struct picture *p, const struct row *row,
 	struct line_style style = arrow_style(p, row);
 
 	canvas_shape(&p->c, &(struct shape){
-				.class = class_at(p, style.class, row),
-				.x = (left + right) / 2,
-				.y = y,
-				.width = right - left,
-				.height = 11 * PT,
-				.fill = PANEL_FILL,
-				.label = row->arrow_label,
-				.color = style.color,
-				.size = NOTE_SIZE,
+				    .class = class_at(p, style.class, row),
+				    .x = (left + right) / 2,
+				    .y = y,
+				    .width = right - left,
+				    .height = 11 * PT,
+				    .fill = PANEL_FILL,
+				    .label = row->arrow_label,
+				    .color = style.color,
+				    .size = NOTE_SIZE,
 			    });
 }
 
@@ -420,10 +417,10 @@ static void draw_arrow(struct picture *p, unsigned int i)
 	struct line_style style = arrow_style(p, row);
 	int direction = row->arrow_lane > row->lane ? 1 : -1;
 	long start =
-	    p->lane_x[row->lane] + direction * p->lane_width[row->lane] / 2;
+		p->lane_x[row->lane] + direction * p->lane_width[row->lane] / 2;
 	long end = arrow_end(p, i, direction);
 	long label =
-	    mono_width(text_columns(row->arrow_label), NOTE_SIZE) + 6 * PT;
+		mono_width(text_columns(row->arrow_label), NOTE_SIZE) + 6 * PT;
 	const char *from = step_id(p, "s", row->n);
 	const char *to = step_id(p, "lane", (uint32_t)row->arrow_lane);
 

@@ -43,21 +43,21 @@ void draw_chip(struct picture *p, long x, long y, const char *label,
 {
 	long width = chip_width(label);
 
-	canvas_shape(
-	    &p->c, &(struct shape){
-		       .class = story_format(p->s, n ? "%s at%u" : "%s",
-					     is_removed ? "ghost" : "chip", n),
-		       .x = x + width / 2,
-		       .y = y,
-		       .width = width,
-		       .height = CHIP_HEIGHT,
-		       .fill = is_removed ? NULL : PAPER,
-		       .stroke = is_removed ? SECONDARY : INK,
-		       .pen = is_removed ? 9 : 12,
-		       .is_dashed = is_removed,
-		       .label = label,
-		       .color = is_removed ? SECONDARY : INK,
-		   });
+	canvas_shape(&p->c, &(struct shape){
+				    .class = story_format(
+					    p->s, n ? "%s at%u" : "%s",
+					    is_removed ? "ghost" : "chip", n),
+				    .x = x + width / 2,
+				    .y = y,
+				    .width = width,
+				    .height = CHIP_HEIGHT,
+				    .fill = is_removed ? NULL : PAPER,
+				    .stroke = is_removed ? SECONDARY : INK,
+				    .pen = is_removed ? 9 : 12,
+				    .is_dashed = is_removed,
+				    .label = label,
+				    .color = is_removed ? SECONDARY : INK,
+			    });
 }
 
 static void draw_words(struct picture *p, const char *class, long x, long y,
@@ -66,15 +66,15 @@ static void draw_words(struct picture *p, const char *class, long x, long y,
 	long width = words_width(text);
 
 	canvas_shape(&p->c, &(struct shape){
-				.class = class,
-				.x = x + width / 2,
-				.y = y,
-				.width = width,
-				.height = 12 * PT,
-				.label = text,
-				.color = SECONDARY,
-				.size = NOTE_SIZE,
-				.is_left = true,
+				    .class = class,
+				    .x = x + width / 2,
+				    .y = y,
+				    .width = width,
+				    .height = 12 * PT,
+				    .label = text,
+				    .color = SECONDARY,
+				    .size = NOTE_SIZE,
+				    .is_left = true,
 			    });
 }
 
@@ -86,16 +86,16 @@ static void draw_value(struct picture *p, unsigned int column, long y,
 	long x = p->column_x[column] + p->column_width[column] / 2;
 
 	canvas_shape(&p->c, &(struct shape){
-				.class = class,
-				.x = x + width / 2,
-				.y = y,
-				.width = width,
-				.height = CHIP_HEIGHT,
-				.fill = is_new ? PAPER : NULL,
-				.stroke = is_new ? INK : NULL,
-				.pen = 12,
-				.label = value,
-				.color = is_new ? INK : SECONDARY,
+				    .class = class,
+				    .x = x,
+				    .y = y,
+				    .width = width,
+				    .height = CHIP_HEIGHT,
+				    .fill = is_new ? PAPER : NULL,
+				    .stroke = is_new ? INK : NULL,
+				    .pen = 12,
+				    .label = value,
+				    .color = is_new ? INK : SECONDARY,
 			    });
 }
 
@@ -105,15 +105,15 @@ static void draw_head(struct picture *p, unsigned int i)
 	long width = p->column_width[i];
 
 	canvas_shape(&p->c, &(struct shape){
-				.class = "head2",
-				.x = p->column_x[i] + width / 2,
-				.y = p->head_y,
-				.width = width,
-				.height = 13 * PT,
-				.label = column->name,
-				.size = SMALL_SIZE,
-				.is_bold = true,
-				.is_left = true,
+				    .class = "head2",
+				    .x = p->column_x[i] + width / 2,
+				    .y = p->head_y,
+				    .width = width,
+				    .height = 13 * PT,
+				    .label = column->name,
+				    .size = SMALL_SIZE,
+				    .is_bold = true,
+				    .is_left = column->is_queue,
 			    });
 	if (column->is_queue)
 		draw_words(p, "muted", p->column_x[i], p->start_y, "empty");

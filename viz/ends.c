@@ -84,7 +84,7 @@ static void cap_thread(struct story *s, struct lane *lane)
 
 	if (thread->blocked) {
 		lane->cap_is_bad =
-		    is_stuck_verdict(s) && is_victim(s, lane->mover);
+			is_stuck_verdict(s) && is_victim(s, lane->mover);
 		lane->cap = blocked_cap(s, end, lane->cap_is_bad);
 		return;
 	}

@@ -94,8 +94,7 @@ static void fold_sections(struct story *s)
 	s->row_count = kept;
 }
 
-/* ---- calls without content
- * --------------------------------------------------- */
+/* ---- calls without content --------------------------------------------- */
 
 static bool is_kind(const struct story *s, unsigned int i, enum event_kind kind)
 {
@@ -119,8 +118,7 @@ static void join_calls(struct story *s)
 	s->row_count = kept;
 }
 
-/* ---- repetitions
- * --------------------------------------------------------------- */
+/* ---- repetitions ------------------------------------------------------- */
 
 /* Whether two rows are the same step but for names and values. */
 static bool is_alike(const struct story *s, const struct row *a,

@@ -9,10 +9,10 @@
 #include "viz/story.h"
 
 static const char *const codes[INK_COUNT] = {
-    [INK_PLAIN] = "0",	    [INK_DIM] = "0;2",	   [INK_BOLD] = "0;1",
-    [INK_BLUE] = "0;34",    [INK_YELLOW] = "0;33", [INK_CYAN] = "0;36",
-    [INK_MAGENTA] = "0;35", [INK_GREEN] = "0;32",  [INK_RED] = "0;1;31",
-    [INK_BAD] = "0;1;41;97"};
+	[INK_PLAIN] = "0",	[INK_DIM] = "0;2",     [INK_BOLD] = "0;1",
+	[INK_BLUE] = "0;34",	[INK_YELLOW] = "0;33", [INK_CYAN] = "0;36",
+	[INK_MAGENTA] = "0;35", [INK_GREEN] = "0;32",  [INK_RED] = "0;1;31",
+	[INK_BAD] = "0;1;41;97"};
 
 void grid_init(struct grid *g, unsigned int width)
 {

@@ -55,8 +55,7 @@ const char *words_cut(struct story *s, const char *text, unsigned int max)
 	return story_format(s, "%.*s…", (int)(end - text), text);
 }
 
-/* ---- wrapping
- * ---------------------------------------------------------------- */
+/* ---- wrapping ---------------------------------------------------------- */
 
 /* The bytes of @text that fit a line of @columns, broken at a space. */
 static size_t line_length(const char *text, unsigned int columns)
@@ -98,8 +97,7 @@ unsigned int story_wrap(struct story *s, const char *text, unsigned int columns,
 	return count;
 }
 
-/* ---- header
- * -------------------------------------------------------------------- */
+/* ---- header ------------------------------------------------------------ */
 
 const char *story_title(const struct story *s)
 {
@@ -130,9 +128,9 @@ static const char *other_verdicts(struct story *s)
 	const char *text = "";
 
 	for (unsigned int i = 1; i < s->t->verdict_count && i < 4; i++)
-		text =
-		    story_format(s, "%s%s%s", text, *text ? ", " : "   also ",
-				 verdict_name(s->t->verdicts[i].kind));
+		text = story_format(s, "%s%s%s", text,
+				    *text ? ", " : "   also ",
+				    verdict_name(s->t->verdicts[i].kind));
 	return text;
 }
 
@@ -158,7 +156,7 @@ const char *story_facts(struct story *s)
 {
 	const struct trace *t = s->t;
 	const char *text =
-	    story_format(s, "scenario %s", t->scenario ? t->scenario : "?");
+		story_format(s, "scenario %s", t->scenario ? t->scenario : "?");
 
 	if (t->schedule && *t->schedule)
 		text = story_format(s, "%s   schedule %s", text, t->schedule);
@@ -196,16 +194,15 @@ const char *story_schedule(struct story *s)
 			text = story_format(s, "%s %s×%u", text,
 					    mover_of(t, mover), count);
 		else if (count == 1)
-			text =
-			    story_format(s, "%s %s", text, mover_of(t, mover));
+			text = story_format(s, "%s %s", text,
+					    mover_of(t, mover));
 		if (strlen(text) > SCHEDULE_CHARS_MAX)
 			break;
 	}
 	return text;
 }
 
-/* ---- callout
- * ------------------------------------------------------------------- */
+/* ---- callout ----------------------------------------------------------- */
 
 /* Steps of the evidence, if the verdict's own words name none. */
 static const char *evidence_words(struct story *s)
@@ -231,8 +228,8 @@ unsigned int story_callout(struct story *s, unsigned int columns,
 		return 0;
 	what = v->what ? v->what : "";
 	stop = *what && !strchr(".!?", what[strlen(what) - 1]) ? "." : "";
-	lines[0] =
-	    words_cut(s, v->rule ? v->rule : verdict_name(v->kind), columns);
+	lines[0] = words_cut(s, v->rule ? v->rule : verdict_name(v->kind),
+			     columns);
 	what = story_format(s, "%s%s%s", what, stop, evidence_words(s));
 	return 1 + story_wrap(s, what, columns, lines + 1, max - 1);
 }

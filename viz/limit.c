@@ -78,10 +78,11 @@ static unsigned int find_calls(const struct story *s, struct call *calls)
 		if (c.last == i || !can_fold(s, &c))
 			continue;
 		c.distance =
-		    c.first <= middle && middle <= c.last
-			? 0
-			: distance_between(c.last < middle ? c.last : c.first,
-					   middle);
+			c.first <= middle && middle <= c.last
+				? 0
+				: distance_between(c.last < middle ? c.last
+								   : c.first,
+						   middle);
 		if (c.distance > NEAR_ROWS)
 			calls[count++] = c;
 	}
@@ -139,7 +140,7 @@ static void leave_out(struct story *s, unsigned int first, unsigned int end,
 		      unsigned char *is_gone)
 {
 	uint32_t next =
-	    end < s->row_count ? s->rows[end].n : s->t->event_count + 1;
+		end < s->row_count ? s->rows[end].n : s->t->event_count + 1;
 	struct row *row = &s->rows[first];
 	unsigned int steps = next - row->n;
 

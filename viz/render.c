@@ -61,14 +61,20 @@ static void render_graph(GVC_t *gvc, Agraph_t *graph, const char *format,
 static void render_text(const char *dot, const char *format, char **data,
 			size_t *size)
 {
-	GVC_t *gvc = gvContext();
-	Agraph_t *graph = agmemread(dot);
+	/*
+	 * One context for the whole process: the text layout of Graphviz
+	 * 2.43 remembers the name of the last font, which a context frees.
+	 */
+	static GVC_t *gvc;
+	Agraph_t *graph;
 
-	if (graph) {
-		render_graph(gvc, graph, format, data, size);
-		agclose(graph);
-	}
-	gvFreeContext(gvc);
+	if (!gvc)
+		gvc = gvContext();
+	graph = agmemread(dot);
+	if (!graph)
+		return;
+	render_graph(gvc, graph, format, data, size);
+	agclose(graph);
 }
 
 int viz_render(const char *dot, size_t size, const char *format, char **data,

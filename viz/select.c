@@ -241,7 +241,7 @@ static bool is_shown(const struct selection *sel, unsigned int i)
 	return is_in_focus(sel->s, e, point) || is_usually_shown(sel, i);
 }
 
-/* ---- mutexes that are usually not shown ---------------------------------- */
+/* ---- mutexes that are usually not shown -------------------------------- */
 
 /* Somebody else wanted a mutex while it was held: show both ends of that. */
 static void note_mutex(struct selection *sel, const struct event *e)
@@ -380,8 +380,8 @@ static void add_row(struct selection *sel, unsigned int i)
 	row->is_evidence = story_is_evidence(s, e->n);
 	row->is_violation = s->verdict && s->verdict->at == e->n;
 	event_point(e->kind, e->object_kind, point);
-	row->is_pinned =
-	    row->is_evidence || row->is_violation || is_in_focus(s, e, point);
+	row->is_pinned = row->is_evidence || row->is_violation ||
+			 is_in_focus(s, e, point);
 }
 
 static void note_pushes(struct selection *sel)
@@ -424,15 +424,16 @@ void story_select(struct story *s)
 {
 	const struct trace *t = s->t;
 	struct selection sel = {
-	    .s = s,
-	    .events = t->events,
-	    .count = t->event_count,
-	    .is_shown = zeroed(t->event_count, 1),
-	    .taken_by = zeroed(t->object_count, sizeof(uint32_t)),
-	    .is_wanted = zeroed(t->object_count, 1),
-	    .slept_for = zeroed(t->thread_count, sizeof(uint32_t)),
-	    .is_in_call = zeroed(t->thread_count, 1),
-	    .last_push = zeroed(t->object_count, sizeof(uint32_t)),
+		.s = s,
+		.events = t->events,
+		.count = t->event_count,
+		.is_shown = zeroed(t->event_count, 1),
+		.taken_by = zeroed(t->object_count, sizeof(uint32_t)),
+		.is_wanted = zeroed(t->object_count, 1),
+		.slept_for = zeroed(t->thread_count, sizeof(uint32_t)),
+		.is_in_call = zeroed(t->thread_count, 1),
+		.last_push = zeroed(t->object_count, sizeof(uint32_t)),
+		.queues_held = zeroed(t->thread_count, sizeof(uint32_t)),
 	};
 
 	note_pushes(&sel);

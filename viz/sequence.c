@@ -40,28 +40,29 @@ static void measure_lanes(struct picture *p)
 
 	for (unsigned int i = 0; i < s->lane_count; i++)
 		p->lane_width[i] =
-		    text_width(s->lanes[i].name, HEAD_SIZE) + BOX_PAD;
+			text_width(s->lanes[i].name, HEAD_SIZE) + BOX_PAD;
 	for (unsigned int i = 0; i < s->row_count; i++) {
 		const struct row *row = &s->rows[i];
 		long *width = &p->lane_width[row->lane];
 
 		if (row->look != LOOK_GAP)
-			*width = larger(
-			    *width, text_width(row->text, TEXT_SIZE) + BOX_PAD);
+			*width = larger(*width,
+					text_width(row->text, TEXT_SIZE) +
+						BOX_PAD);
 	}
 	for (unsigned int i = 0; i < s->lane_count; i++) {
 		const char *cap = s->lanes[i].cap;
 
 		p->lane_width[i] =
-		    larger(p->lane_width[i],
-			   text_width(cap, NOTE_SIZE) + BOX_PAD - 4 * PT);
+			larger(p->lane_width[i],
+			       text_width(cap, NOTE_SIZE) + BOX_PAD - 4 * PT);
 		if (s->lanes[i].mover >= 0)
 			widest = larger(widest, p->lane_width[i]);
 	}
 	for (unsigned int i = 0; i < s->bar_count; i++)
 		if (s->bars[i].note && s->lane_count <= ROOMY_LANES)
-			widest = larger(
-			    widest, 2 * text_width(s->bars[i].note, NOTE_SIZE));
+			widest = larger(widest, 2 * text_width(s->bars[i].note,
+							       NOTE_SIZE));
 	for (unsigned int i = 0; i < s->lane_count; i++)
 		if (s->lanes[i].mover >= 0)
 			p->lane_width[i] = widest;
@@ -75,8 +76,8 @@ static void place_lanes(struct picture *p)
 	for (unsigned int k = 0; k < s->panel_count; k++) {
 		struct panel *panel = &s->panels[k];
 		long margin = panel->is_kernel
-				  ? 10 * PT
-				  : 6 * PT + 7 * PT + SLOT * s->slot_count;
+				      ? 10 * PT
+				      : 6 * PT + 7 * PT + SLOT * s->slot_count;
 
 		if (k > 0)
 			x += GAP;
@@ -105,7 +106,7 @@ static void place_columns(struct picture *p)
 		const struct column *column = &s->columns[i];
 
 		p->column_width[i] = larger(
-		    text_width(column->name, SMALL_SIZE) + 4 * PT, 34 * PT);
+			text_width(column->name, SMALL_SIZE) + 4 * PT, 34 * PT);
 		if (column->start)
 			p->column_width[i] = larger(p->column_width[i],
 						    value_width(column->start));
@@ -121,9 +122,9 @@ static void place_columns(struct picture *p)
 		x += p->column_width[i];
 	}
 	x += 10 * PT;
-	p->state_right =
-	    larger(x, p->state_left +
-			  text_width("state after step", SMALL_SIZE) + 20 * PT);
+	p->state_right = larger(
+		x, p->state_left + text_width("state after step", SMALL_SIZE) +
+			   20 * PT);
 	p->width = p->state_right;
 }
 
@@ -139,8 +140,7 @@ static void widen(struct picture *p)
 	p->width = WIDTH_MIN;
 }
 
-/* ---- heights
- * ------------------------------------------------------------------ */
+/* ---- heights ----------------------------------------------------------- */
 
 static unsigned int columns_in(long width, int size)
 {
@@ -203,7 +203,7 @@ static void place_gutter(struct picture *p)
 		p->digits++;
 	p->gutter = larger(40 * PT,
 			   mono_width((unsigned int)p->digits + 2, SMALL_SIZE) +
-			       18 * PT);
+				   18 * PT);
 }
 
 static void place(struct picture *p)
@@ -227,8 +227,7 @@ static void place(struct picture *p)
 	place_rows(p);
 }
 
-/* ---- shared by the drawing
- * ------------------------------------------------------ */
+/* ---- shared by the drawing --------------------------------------------- */
 
 const char *class_at(struct picture *p, const char *what, const struct row *row)
 {

@@ -95,9 +95,10 @@ static void add_column(struct story *s, uint32_t object)
 
 	column->object = object;
 	column->is_queue = o->kind == OBJECT_WQ;
-	column->name = column->is_queue
-			   ? story_format(s, "wq %s", object_tail(s->t, object))
-			   : o->name;
+	column->name =
+		column->is_queue
+			? story_format(s, "wq %s", object_tail(s->t, object))
+			: o->name;
 	column->name = words_cut(s, column->name, 14);
 	if (!column->is_queue)
 		column->start = words_of_result(s, (int64_t)o->value);
@@ -143,15 +144,14 @@ static void choose_columns(struct story *s)
 	free(scores);
 }
 
-/* ---- playing the events
- * ------------------------------------------------------ */
+/* ---- playing the events ------------------------------------------------ */
 
 static void push(struct live *live, int32_t thread)
 {
 	if (live->count == live->room) {
 		live->room = live->room ? 2 * live->room : 8;
 		live->queue =
-		    realloc(live->queue, live->room * sizeof(*live->queue));
+			realloc(live->queue, live->room * sizeof(*live->queue));
 		if (!live->queue)
 			abort();
 	}
@@ -209,12 +209,12 @@ static void fill_queue(struct story *s, struct cell *cell, struct live *live)
 	for (unsigned int i = 0; i < live->removed_count; i++)
 		if (cell->chip_count < CHIPS_MAX / 2)
 			cell->chips[cell->chip_count++] =
-			    thread_of(s->t, live->removed[i]);
+				thread_of(s->t, live->removed[i]);
 	cell->removed = cell->chip_count;
 	for (unsigned int i = 0; i < live->count; i++) {
 		if (cell->chip_count < CHIPS_MAX)
 			cell->chips[cell->chip_count++] =
-			    thread_of(s->t, live->queue[i]);
+				thread_of(s->t, live->queue[i]);
 		else
 			cell->more++;
 	}
@@ -249,7 +249,7 @@ void story_state(struct story *s)
 	choose_columns(s);
 	for (unsigned int c = 0; c < s->column_count; c++)
 		lives[c].value = lives[c].shown =
-		    t->objects[s->columns[c].object].value;
+			t->objects[s->columns[c].object].value;
 	for (unsigned int row = 0; row < s->row_count; row++) {
 		for (; n <= s->rows[row].last; n++)
 			play_all(s, lives, &t->events[n - 1]);

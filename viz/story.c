@@ -38,7 +38,7 @@ static void finish_rows(struct story *s)
 		if (!row->text)
 			row->text = words_for_row(s, row);
 		row->last =
-		    i + 1 < s->row_count ? row[1].n - 1 : s->t->event_count;
+			i + 1 < s->row_count ? row[1].n - 1 : s->t->event_count;
 		row->is_cut = i > 0 && (row->lane != row[-1].lane ||
 					row->look == LOOK_GAP);
 		if (row->is_violation)
@@ -114,8 +114,8 @@ void *story_grow(void *array, unsigned int count, unsigned int *room,
 
 struct row *story_add_row(struct story *s)
 {
-	s->rows =
-	    story_grow(s->rows, s->row_count, &s->row_room, sizeof(*s->rows));
+	s->rows = story_grow(s->rows, s->row_count, &s->row_room,
+			     sizeof(*s->rows));
 	s->rows[s->row_count].lane = -1;
 	s->rows[s->row_count].arrow_lane = -1;
 	return &s->rows[s->row_count++];

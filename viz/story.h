@@ -169,7 +169,7 @@ void story_bars(struct story *s);     /* bars.c */
 void story_ends(struct story *s);     /* ends.c */
 void story_state(struct story *s);    /* state.c */
 
-/* ---- helpers of the parts -------------------------------------------------- */
+/* ---- helpers of the parts ---------------------------------------------- */
 
 const char *story_format(struct story *s, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -34,8 +34,8 @@ static const char *const ascii_marks[MARK_COUNT] = {"|", ":", "-", "<",
 
 /* What ASCII has instead. */
 static const char *const substitutes[][2] = {
-    {"→", "->"}, {"⋯", "..."}, {"…", "..."}, {"×", "x"},
-    {"≠", "!="}, {"µ", "u"},   {"✓ ", ""},   {"✗ ", "! "},
+	{"→", "->"}, {"⋯", "..."}, {"…", "..."}, {"×", "x"},
+	{"≠", "!="}, {"µ", "u"},   {"✓ ", ""},	 {"✗ ", "! "},
 };
 
 struct sheet {
@@ -94,8 +94,7 @@ static void print_line(struct sheet *t)
 	grid_clear(&t->line);
 }
 
-/* ---- places
- * ------------------------------------------------------------------ */
+/* ---- places ------------------------------------------------------------ */
 
 static void widen_to(unsigned int *width, const char *text)
 {
@@ -132,9 +131,9 @@ static const char *cell_text(struct sheet *t, const struct cell *cell)
 	if (cell->value)
 		return cell->value;
 	for (unsigned int i = cell->removed; i < cell->chip_count; i++)
-		text =
-		    story_format(t->s, "%s%s%s", text,
-				 i > cell->removed ? " " : "", cell->chips[i]);
+		text = story_format(t->s, "%s%s%s", text,
+				    i > cell->removed ? " " : "",
+				    cell->chips[i]);
 	if (cell->more)
 		text = story_format(t->s, "%s ⋯%u", text, cell->more);
 	return plain(t, story_format(t->s, "%s]", text));
@@ -163,8 +162,7 @@ static void place(struct sheet *t)
 	t->columns_end = x;
 }
 
-/* ---- lines
- * ------------------------------------------------------------------- */
+/* ---- lines ------------------------------------------------------------- */
 
 static bool is_parked(const struct sheet *t, unsigned int row, int lane)
 {
@@ -199,7 +197,7 @@ static void put_lanes(struct sheet *t, unsigned int row)
 static enum ink lock_ink(const struct sheet *t, const struct row *row)
 {
 	static const enum ink inks[LOCK_COLOURS + 1] = {
-	    INK_BLUE, INK_YELLOW, INK_CYAN, INK_MAGENTA, INK_PLAIN};
+		INK_BLUE, INK_YELLOW, INK_CYAN, INK_MAGENTA, INK_PLAIN};
 
 	return row->lock ? inks[t->s->colours[row->lock]] : INK_PLAIN;
 }
@@ -236,7 +234,7 @@ static void put_arrow(struct sheet *t, const struct row *row, unsigned int left,
 {
 	unsigned int tip = t->center[row->arrow_lane];
 	enum ink ink = row->arrow == ARROW_WAKE || row->arrow == ARROW_PERMIT
-			   ? INK_GREEN
+			       ? INK_GREEN
 		       : row->arrow == ARROW_HAND ? lock_ink(t, row)
 						  : INK_MAGENTA;
 
@@ -253,7 +251,7 @@ static void put_arrow(struct sheet *t, const struct row *row, unsigned int left,
 static void put_number(struct sheet *t, const struct row *row)
 {
 	enum ink ink =
-	    row->is_violation || row->is_evidence ? INK_RED : INK_DIM;
+		row->is_violation || row->is_evidence ? INK_RED : INK_DIM;
 	const char *number = story_format(t->s, "%*u", t->digits, row->n);
 
 	if (row->is_violation)
@@ -316,8 +314,7 @@ static void print_callout(struct sheet *t)
 	}
 }
 
-/* ---- the whole
- * ----------------------------------------------------------------- */
+/* ---- the whole --------------------------------------------------------- */
 
 static void print_wrapped(struct sheet *t, const char *text,
 			  unsigned int lines_max)
@@ -325,7 +322,7 @@ static void print_wrapped(struct sheet *t, const char *text,
 	unsigned int columns = t->line.width < 76 ? 76 : t->line.width;
 	const char *lines[4];
 	unsigned int count =
-	    story_wrap(t->s, plain(t, text), columns, lines, lines_max);
+		story_wrap(t->s, plain(t, text), columns, lines, lines_max);
 
 	for (unsigned int i = 0; i < count; i++)
 		fprintf(t->out, "%s%s%s\n", t->color ? "\033[0;2m" : "",

@@ -99,9 +99,9 @@ const char *words_of_call(struct story *s, const char *text)
 static const char *signal_name(struct story *s, uint64_t number)
 {
 	static const char *const names[] = {
-	    [1] = "SIGHUP",   [2] = "SIGINT",	[9] = "SIGKILL",
-	    [10] = "SIGUSR1", [12] = "SIGUSR2", [14] = "SIGALRM",
-	    [15] = "SIGTERM", [17] = "SIGCHLD"};
+		[1] = "SIGHUP",	  [2] = "SIGINT",   [9] = "SIGKILL",
+		[10] = "SIGUSR1", [12] = "SIGUSR2", [14] = "SIGALRM",
+		[15] = "SIGTERM", [17] = "SIGCHLD"};
 
 	if (number < sizeof(names) / sizeof(names[0]) && names[number])
 		return names[number];
@@ -210,9 +210,12 @@ static const char *words_for_mutex(struct story *s, const struct event *e)
 static const char *words_for_queue(struct story *s, const struct event *e)
 {
 	static const char *const verbs[EVENT_KIND_COUNT] = {
-	    [EVENT_QUEUE_PUSH] = "enqueue",  [EVENT_QUEUE_CHARGE] = "dequeue",
-	    [EVENT_QUEUE_REMOVE] = "remove", [EVENT_QUEUE_DROP] = "drop",
-	    [EVENT_QUEUE_DRAIN] = "drain",   [EVENT_QUEUE_APPEND] = "append",
+		[EVENT_QUEUE_PUSH] = "enqueue",
+		[EVENT_QUEUE_CHARGE] = "dequeue",
+		[EVENT_QUEUE_REMOVE] = "remove",
+		[EVENT_QUEUE_DROP] = "drop",
+		[EVENT_QUEUE_DRAIN] = "drain",
+		[EVENT_QUEUE_APPEND] = "append",
 	};
 	const char *name = e->object ? words_of_lock(s, e->object) : "wq";
 	const char *peer = thread_of(s->t, e->peer);
@@ -226,9 +229,9 @@ static const char *words_for_queue(struct story *s, const struct event *e)
 		return story_format(s, "%s %s", verbs[e->kind], peer);
 	return story_format(s, "%s %s %s %s", verbs[e->kind], peer,
 			    e->kind == EVENT_QUEUE_PUSH ||
-				    e->kind == EVENT_QUEUE_APPEND
-				? "on"
-				: "from",
+					    e->kind == EVENT_QUEUE_APPEND
+				    ? "on"
+				    : "from",
 			    object_tail(s->t, e->object));
 }
 
@@ -278,7 +281,7 @@ static const char *words_for_time(struct story *s, const struct event *e)
 static const char *words_for_entry(struct story *s, const struct event *e)
 {
 	bool is_table =
-	    e->kind == EVENT_TABLE_INSERT || e->kind == EVENT_TABLE_REMOVE;
+		e->kind == EVENT_TABLE_INSERT || e->kind == EVENT_TABLE_REMOVE;
 	const char *name = is_table	? object_tail(s->t, e->object)
 			   : e->object2 ? object_tail(s->t, e->object2)
 					: value(s, e->in);

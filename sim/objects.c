@@ -1,0 +1,54 @@
+/* objects.c - the table of numbered objects. */
+#include "sim/objects.h"
+
+#include <string.h>
+
+#include "sim/judge.h"
+
+static const enum object_kind object_kinds[KOBJECT_COUNT] = {
+	[KOBJECT_WQ] = OBJECT_WQ,
+	[KOBJECT_TABLE] = OBJECT_TABLE,
+	[KOBJECT_REGISTRY] = OBJECT_REGISTRY,
+	[KOBJECT_CLEANUP] = OBJECT_CLEANUP,
+	[KOBJECT_WOKEN] = OBJECT_WOKEN,
+	[KOBJECT_CANCELLED] = OBJECT_CANCELLED,
+	[KOBJECT_STATE] = OBJECT_STATE,
+	[KOBJECT_ENTRY] = OBJECT_ENTRY,
+	[KOBJECT_ROBUST] = OBJECT_ROBUST,
+	[KOBJECT_CTID] = OBJECT_CTID,
+};
+
+enum object_kind object_kind_of(enum kobject kind)
+{
+	return object_kinds[kind];
+}
+
+uint32_t sim_object_new(struct sim *sim, enum object_kind kind)
+{
+	struct object *objects;
+	uint32_t room;
+
+	if (sim->object_count >= sim->object_room) {
+		room = sim->object_room ? sim->object_room * 2 : 64;
+		objects = arena_alloc(&sim->arena, room * sizeof(*objects));
+		if (sim->objects)
+			memcpy(objects, sim->objects,
+			       sim->object_count * sizeof(*objects));
+		sim->objects = objects;
+		sim->object_room = room;
+	}
+	objects = &sim->objects[sim->object_count];
+	objects->kind = kind;
+	objects->owner =
+		sim->current ? (int32_t)sim->current->index : MOVER_NONE;
+	objects->wait = sim->current ? sim->current->op_index : 0;
+	return sim->object_count++;
+}
+
+struct object *sim_object(struct sim *sim, uint32_t number,
+			  const struct ksite *site)
+{
+	if (number && number < sim->object_count)
+		return &sim->objects[number];
+	judge_bad_object(sim, number, site);
+}
