@@ -41,26 +41,47 @@ static void clear_child_tid(struct futex_thread *self)
 }
 
 /*
- * One robust mutex of a thread that dies.  The read and the write are two
- * steps, as in the seed; a waiter is woken whether or not the word says that
- * there is one.
+ * Write to a robust word that its owner is dead.  Returns 1 if it was written,
+ * 0 if it has changed since @word was read, or -errno.
  */
+static int mark_owner_dead(uint64_t address, uint32_t word)
+{
+	uint32_t dead = (word & ~FUTEX_TID_MASK) | FUTEX_OWNER_DIED;
+	uint32_t found;
+	int error;
+
+	/*
+	 * A plain write loses what a waiter has written since the read:
+	 * scenarios/exit/owner-death-in-two-steps.yaml.
+	 */
+	if (quirk(QUIRK_OWNER_DEATH_IN_TWO_STEPS)) {
+		error = kuser_store32(address, dead);
+		return error ? error : 1;
+	}
+	error = kuser_cas32(address, word, dead, &found);
+	return error ? error : found == word;
+}
+
+/* One robust mutex of a thread that dies.  Returns 0 or -errno. */
 static int handle_futex_death(uint64_t entry, uint64_t offset)
 {
 	uint64_t address = entry + offset;
 	uint32_t word;
-	int error;
+	int result;
 
-	error = kuser_load32(address, &word);
-	if (error)
-		return error;
-	if ((word & FUTEX_TID_MASK) != kthread_tid())
-		return 0;
-	error = kuser_store32(address,
-			      (word & ~FUTEX_TID_MASK) | FUTEX_OWNER_DIED);
-	if (error)
-		return error;
-	wake_one(address);
+	do {
+		result = kuser_load32(address, &word);
+		if (result)
+			return result;
+		if ((word & FUTEX_TID_MASK) != kthread_tid())
+			return 0;
+		result = mark_owner_dead(address, word);
+		if (result < 0)
+			return result;
+	} while (!result);
+	/* scenarios/exit/owner-death-always-wakes.yaml */
+	if ((word & FUTEX_WAITERS) || quirk(QUIRK_OWNER_DEATH_ALWAYS_WAKES))
+		wake_one(address);
 	return 0;
 }
 

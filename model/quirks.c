@@ -98,6 +98,40 @@ const struct quirk_info quirk_table[QUIRK_COUNT] = {
 			"table/guard-put-after-unlock.yaml",
 			"futex_guard_drop",
 		},
+	[QUIRK_WAKE_COUNT_AS_GIVEN] =
+		{
+			"wake-count-as-given",
+			"FUTEX_WAKE with a count of 0 wakes nobody and with a "
+			"negative "
+			"one fails; Linux wakes one waiter in both cases",
+			"seed: sys_futex and WaitQueue::wake; Linux: "
+			"futex_wake() "
+			"compares the count after it has woken",
+			"wake/count-as-given.yaml",
+			"sys_futex",
+		},
+	[QUIRK_OWNER_DEATH_IN_TWO_STEPS] =
+		{
+			"owner-death-in-two-steps",
+			"the robust word of a dead owner is read and then "
+			"written, "
+			"and a change in between is lost",
+			"seed: handle_futex_death; Linux: compare-and-swap in "
+			"a loop",
+			"exit/owner-death-in-two-steps.yaml",
+			"handle_futex_death",
+		},
+	[QUIRK_OWNER_DEATH_ALWAYS_WAKES] =
+		{
+			"owner-death-always-wakes",
+			"the death of an owner wakes a waiter even if the word "
+			"does "
+			"not say that there is one",
+			"seed: handle_futex_death; Linux: only with "
+			"FUTEX_WAITERS",
+			"exit/owner-death-always-wakes.yaml",
+			"handle_futex_death",
+		},
 	[QUIRK_COMPARE_OUTSIDE_LOCK] =
 		{
 			"compare-outside-lock",
@@ -165,7 +199,9 @@ const struct quirk_info quirk_table[QUIRK_COUNT] = {
 	(BIT(TIMEOUT_SWALLOWS_WAKE) | BIT(SIGNAL_SWALLOWS_WAKE) |              \
 	 BIT(KEY_FROM_AREA_START) | BIT(FILE_KEY_PER_MAPPING) |                \
 	 BIT(TEARDOWN_TRY_LOCK) | BIT(REQUEUE_SAME_KEY_COUNTS_WOKEN) |         \
-	 BIT(PRIVATE_TABLE_PER_PROCESS) | BIT(GUARD_PUT_AFTER_UNLOCK))
+	 BIT(PRIVATE_TABLE_PER_PROCESS) | BIT(GUARD_PUT_AFTER_UNLOCK) |        \
+	 BIT(WAKE_COUNT_AS_GIVEN) | BIT(OWNER_DEATH_IN_TWO_STEPS) |            \
+	 BIT(OWNER_DEATH_ALWAYS_WAKES))
 
 /* Each older kernel has all that was not yet mended at its time. */
 #define STARRY_PRE_657                                                         \

@@ -150,18 +150,22 @@ static long do_wake(struct futex_call *c)
 	uint32_t mask =
 		c->cmd == FUTEX_WAKE_BITSET ? c->val3 : FUTEX_BITSET_MATCH_ANY;
 	struct futex_guard guard;
+	uint32_t nr_wake = c->val;
 	uint64_t count = 0;
 	uint32_t word;
 	int error;
 
-	if ((int32_t)c->val < 0)
+	/* scenarios/wake/count-as-given.yaml */
+	if (!quirk(QUIRK_WAKE_COUNT_AS_GIVEN) && (int32_t)nr_wake < 1)
+		nr_wake = 1;
+	if ((int32_t)nr_wake < 0)
 		return -EINVAL;
 	error = kuser_load32(c->uaddr, &word);
 	if (error)
 		return error;
 	guard = futex_table_get(c->table, &c->key);
 	if (guard.inner)
-		count = wait_queue_wake(&guard.inner->wq, c->val, mask);
+		count = wait_queue_wake(&guard.inner->wq, nr_wake, mask);
 	kyield();
 	futex_guard_drop(&guard);
 	return (long)count;

@@ -217,11 +217,11 @@ static const char *source_line(const struct diagnostics *d, int line,
 			       size_t *length)
 {
 	const char *at = d->source;
-	const char *end = at + d->source_size;
-	const char *stop;
+	const char *end, *stop;
 
 	if (!at || line < 1)
 		return NULL;
+	end = at + d->source_size;
 	for (; line > 1; line--) {
 		at = memchr(at, '\n', (size_t)(end - at));
 		if (!at)

@@ -169,6 +169,8 @@ static void charge(struct sim *sim, struct task *task, struct kwaker *w,
 	w->is_charged = true;
 	w->charged_at = at;
 	w->charged_by = (int32_t)task->index;
+	if (task->last.object_kind == OBJECT_WOKEN)
+		w->stored_at = at - 1;
 	task->op_charged++;
 	if (w->task->wait == w)
 		w->task->was_charged = true;
@@ -240,8 +242,10 @@ static void lost_by_return(struct sim *sim, struct task *task, int64_t value)
 			   w->charged_at, task->name, result_text(value, text));
 	v->line = op_line(task);
 	v->at = sim->event_count + 1;
+	add_evidence(v, w->stored_at);
 	add_evidence(v, w->charged_at);
 	add_evidence(v, w->read_at);
+	task->lost_at = w->place;
 }
 
 void judge_return(struct sim *sim, struct task *task, int64_t value)

@@ -61,6 +61,35 @@ static void stranded(struct sim *sim, const struct task *task)
 		v->evidence[v->evidence_count++] = c->event;
 }
 
+/* Who would have been next: the story of a lost wake-up ends with them. */
+static void name_victims(struct sim *sim, struct verdict *v)
+{
+	struct place place = sim->tasks[v->thread].lost_at;
+	const struct task *task;
+	uint32_t i;
+
+	for (i = 0; i < sim->task_count; i++) {
+		task = &sim->tasks[i];
+		if (task->state == TASK_PARKED && task->wait &&
+		    task->wait->is_queued &&
+		    place_is_same(task->wait->place, place))
+			v->what = sim_format(sim, "%s; %s sleeps on", v->what,
+					     task->name);
+	}
+}
+
+static void finish_stories(struct sim *sim)
+{
+	struct verdict *v;
+	uint32_t i;
+
+	for (i = 0; i < sim->verdict_count; i++) {
+		v = &sim->verdicts[i];
+		if (v->kind == VERDICT_LOST_WAKEUP && v->thread >= 0)
+			name_victims(sim, v);
+	}
+}
+
 /* "A (futex F), B (mutex:wq, held by A)" */
 static void describe(struct sim *sim, const struct task *task, char *buf,
 		     size_t size)
@@ -298,6 +327,7 @@ void judge_rest(struct sim *sim, const bool *is_expected_blocked)
 	check_quarantine(sim);
 	if (sim->is_over || sim_can_any_move(sim))
 		return;
+	finish_stories(sim);
 	judge_stuck(sim, is_expected_blocked);
 	check_tables(sim);
 	if (!is_anyone_in_a_call(sim) && !has_leak(sim))

@@ -95,9 +95,12 @@ static uint32_t flags(const struct op *op)
 	       (op->is_realtime ? FUTEX_CLOCK_REALTIME : 0);
 }
 
-static bool is_wake(int command)
+/* How many a wake is to reach; some kernels take a negative count for one. */
+static uint32_t wake_count(int command, uint64_t count)
 {
-	return command == FUTEX_WAKE || command == FUTEX_WAKE_BITSET;
+	if (command != FUTEX_WAKE && command != FUTEX_WAKE_BITSET)
+		return 0;
+	return (int32_t)(uint32_t)count < 0 ? 1 : (uint32_t)count;
 }
 
 static void note_mask(struct task *task, int command, uint32_t mask)
@@ -138,7 +141,7 @@ static long call_futex(struct task *task, int command)
 	default: /* W v mask */
 		note_mask(task, command, (uint32_t)a[2]);
 		task->wait_value = (uint32_t)a[1];
-		task->wake_count = is_wake(command) ? (uint32_t)a[1] : 0;
+		task->wake_count = wake_count(command, a[1]);
 		return sys_futex(a[0], cmd, (uint32_t)a[1], timeout_pointer(op),
 				 0, (uint32_t)a[2]);
 	}
@@ -158,7 +161,7 @@ static long call_raw(struct task *task, int arg)
 			~(uint64_t)(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME));
 	note_mask(task, command, (uint32_t)a[5]);
 	task->wait_value = (uint32_t)a[2];
-	task->wake_count = is_wake(command) ? (uint32_t)a[2] : 0;
+	task->wake_count = wake_count(command, a[2]);
 	if (command == FUTEX_REQUEUE || command == FUTEX_CMP_REQUEUE)
 		task->wake_count = sum(a[2], a[3]);
 	return sys_futex(a[0], (uint32_t)a[1], (uint32_t)a[2], a[3], a[4],

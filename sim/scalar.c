@@ -49,7 +49,8 @@ enum scalar_result scalar_integer(const char *text, struct number *number)
 	const char *end;
 
 	number->is_negative = *text == '-';
-	text += number->is_negative;
+	if (number->is_negative)
+		text++;
 	if (text[0] == '0' && text[1] == 'x')
 		end = digits(text + 2, 16, &magnitude, &fits);
 	else

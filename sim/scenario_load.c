@@ -353,23 +353,23 @@ struct scenario *scenario_parse(const char *path, const char *text, size_t size,
 
 /* ---- files ------------------------------------------------------------- */
 
-/* The whole of @in, one byte more than is allowed at most. */
+/* The whole of @in, or a little more than is allowed. */
 static char *read_all(FILE *in, size_t *size)
 {
-	size_t room = 1 << 16;
-	char *text = malloc(room);
+	size_t room = 1 << 16, got;
+	char *text = NULL, *more;
 
 	*size = 0;
-	while (text) {
-		size_t got = fread(text + *size, 1, room - *size, in);
-
+	do {
+		more = realloc(text, room);
+		if (!more)
+			abort();
+		text = more;
+		got = fread(text + *size, 1, room - *size, in);
 		*size += got;
-		if (*size < room || *size > SCENARIO_BYTES_MAX)
-			return text;
 		room *= 2;
-		text = realloc(text, room);
-	}
-	abort();
+	} while (got > 0 && *size <= SCENARIO_BYTES_MAX);
+	return text;
 }
 
 struct scenario *scenario_load(const char *path, struct diagnostics *d)

@@ -202,7 +202,7 @@ static void read_word_line(struct line_reader *r, const struct tree_node *node)
 			     text);
 }
 
-/* What the file says, on one line. */
+/* What the file says, on one line: a break and an indent are one blank. */
 static const char *line_text(struct loader *l, const struct tree_node *node)
 {
 	size_t length;
@@ -211,10 +211,12 @@ static const char *line_text(struct loader *l, const struct tree_node *node)
 	char *out = copy;
 
 	for (const char *c = copy; *c; c++) {
-		if (*c != '\n' && *c != '\r' && *c != '\t')
-			*out++ = *c;
-		else if (out > copy && out[-1] != ' ')
+		if (*c == '\n' || *c == '\r') {
+			c += strspn(c, " \t\r\n") - 1;
 			*out++ = ' ';
+		} else {
+			*out++ = *c;
+		}
 	}
 	*out = '\0';
 	return copy;

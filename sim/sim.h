@@ -73,6 +73,7 @@ struct kwaker {
 	bool is_moved; /* by a requeue: then no value is waited for */
 	uint32_t pushed_at; /* n of the note; 0: never queued */
 	uint32_t charged_at; /* n of the note */
+	uint32_t stored_at; /* n of the store of woken; 0: none */
 	int32_t charged_by;
 	uint32_t read_at; /* n of its last look at woken that said no */
 	uint32_t bitset;
@@ -146,6 +147,7 @@ struct task {
 	bool *is_assigned;
 	int64_t last_wait_result; /* for returned(T, E) */
 	bool has_wait_result;
+	struct place lost_at; /* the word whose wake-up it lost */
 	bool was_charged; /* its last wait was charged: charged(T) */
 	struct mark_list *marks;
 

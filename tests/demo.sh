@@ -7,7 +7,8 @@ dir=${BUILD:-build}/demo
 out=$dir/timeout-swallows-wake
 
 mkdir -p "$dir"
-"$futexsim" run scenarios/timeout/swallows-wake.yaml --trace "$out.jsonl"
+"$futexsim" run scenarios/timeout/swallows-wake.yaml \
+	--profile starry-0.5.11 --trace "$out.jsonl"
 "$futexsim" draw "$out.jsonl" -o "$out.svg"
 "$futexsim" draw "$out.jsonl" -o "$out.png"
 

@@ -24,20 +24,34 @@ attempt() {
 	echo "exit $status"
 }
 
+# runs SCENARIO: its runs, one a line: profile and, if it has one, schedule.
+runs() {
+	"$gcc" run "$1" --format json | sed -n \
+		's/^{"scenario": "[^"]*", "schedule": "\([^"]*\)", "profile": "\([^"]*\)".*/\2 \1/p'
+}
+
+# record_run PREFIX...: trace and picture of one run.
+record_run() {
+	rm -f "$trace" "$picture"
+	attempt "$@" --trace "$trace"
+	attempt "${prefix[@]}" "$program" draw "$trace" -o "$picture"
+	attempt cat "$trace" "$picture"
+}
+
 # record NAME PREFIX...: one file of outputs for each scenario.
 record() {
-	local to=$dir/$1 scenario
-	shift
+	local to=$dir/$1 scenario profile schedule
+	local -a prefix=("${@:2}") run
 	mkdir -p "$to"
 	for scenario in "${scenarios[@]}"; do
-		rm -f "$trace" "$picture"
+		run=("${prefix[@]}" "$program" run "$scenario")
 		{
-			attempt "$@" "$program" run "$scenario" --trace "$trace"
-			attempt "$@" "$program" run "$scenario" --format json
-			attempt "$@" "$program" run "$scenario" --random \
-				--seed 7
-			attempt "$@" "$program" draw "$trace" -o "$picture"
-			attempt cat "$trace" "$picture"
+			attempt "${run[@]}" --format json
+			attempt "${run[@]}" --random --seed 7
+			while read -r profile schedule; do
+				record_run "${run[@]}" --profile "$profile" \
+					${schedule:+--schedule "$schedule"}
+			done < <(runs "$scenario")
 		} >"$to/${scenario//\//_}.out" </dev/null
 	done
 }
@@ -67,8 +81,22 @@ in_another_place() {
 	compare another-place
 }
 
+# Every scenario has given a trace and a picture, or else nothing is compared.
+assert_complete() {
+	local scenario name
+	for scenario in "${scenarios[@]}"; do
+		name=$dir/first/${scenario//\//_}.out
+		if ! grep -q '^{"futexsim_trace"' "$name" ||
+			! grep -q '^digraph' "$name"; then
+			failed=$((failed + 1))
+			echo "$scenario: no trace or no picture"
+		fi
+	done
+}
+
 cp "$gcc" "$program"
 record first env
+assert_complete
 record second-run env
 compare second-run
 record empty-environment env -i

@@ -180,7 +180,7 @@ START_TEST(the_example_of_the_format_becomes_what_it_says)
 	ck_assert_str_eq(s->profiles.items[0], "starry-0.5.11");
 
 	ck_assert_int_eq(wait->verb, VERB_FUTEX_WAIT);
-	ck_assert_int_eq(wait->mark.line, 10);
+	ck_assert_int_eq(wait->mark.line, 11);
 	ck_assert_int_eq(wait->mark.col, 7);
 	ck_assert_str_eq(wait->text, "r = futex_wait F 0 timeout=10ms");
 	ck_assert_int_eq(wait->args[0].kind, OPERAND_WORD);

@@ -70,8 +70,8 @@ END_TEST
 START_TEST(older_profiles_have_what_younger_ones_have_and_more)
 {
 	static const char *const names[] = {
-	    "starry-0.5.11",  "starry-pre-657", "starry-pre-545",
-	    "starry-pre-498", "starry-pre-302",
+		"starry-0.5.11",  "starry-pre-657", "starry-pre-545",
+		"starry-pre-498", "starry-pre-302",
 	};
 	uint64_t younger, older;
 
@@ -203,10 +203,10 @@ START_TEST(key_from_area_start)
 
 	use(QUIRK_KEY_FROM_AREA_START, HAS_QUIRK);
 	fake_store(SHM + 0x1000, 0);
-	fake_map(
-	    fake_process_first(),
-	    (struct karea){.kind = KAREA_SHARED, .start = SHM, .pages = pages},
-	    SHM + 0x2000);
+	fake_map(fake_process_first(),
+		 (struct karea){
+			 .kind = KAREA_SHARED, .start = SHM, .pages = pages},
+		 SHM + 0x2000);
 	a = call_wait("A", SHM + 0x1000, FUTEX_WAIT, 0);
 	fake_unmap_all(fake_process_first());
 	map_pages(SHM, 0, pages);
@@ -246,12 +246,12 @@ START_TEST(file_key_per_mapping)
 	use(QUIRK_FILE_KEY_PER_MAPPING, HAS_QUIRK);
 	for (i = 0; i < 2; i++)
 		fake_map(
-		    fake_process_first(),
-		    (struct karea){.kind = KAREA_FILE,
-				   .start = SHM + i * 0x1000u,
-				   .pages = file,
-				   .handle = fake_identity_new(0x8000 + i)},
-		    SHM + (i + 1) * 0x1000u);
+			fake_process_first(),
+			(struct karea){.kind = KAREA_FILE,
+				       .start = SHM + i * 0x1000u,
+				       .pages = file,
+				       .handle = fake_identity_new(0x8000 + i)},
+			SHM + (i + 1) * 0x1000u);
 	fake_store(SHM, 0);
 	fake_store(SHM + 0x1000, 0);
 	call_wait("A", SHM, FUTEX_WAIT, 0);
@@ -507,6 +507,111 @@ START_TEST(guard_put_after_unlock)
 }
 END_TEST
 
+/* ---- counts, and the words of the dead
+ * -------------------------------------------------- */
+
+/* Linux: a count of 0 wakes one, and so does one below it. */
+START_TEST(wake_count_as_given)
+{
+	static const uint32_t counts[] = {0, UINT32_MAX, 0x80000000u};
+	unsigned int i;
+	long result;
+
+	use(QUIRK_WAKE_COUNT_AS_GIVEN, HAS_QUIRK);
+	fake_store(F, 0);
+	for (i = 0; i < 3; i++) {
+		call_wait("A", F, FUTEX_WAIT, 0);
+		call_wait("B", F, FUTEX_WAIT, 0);
+		result = call_wake(F, FUTEX_WAKE, counts[i]);
+		if (HAS_QUIRK)
+			ck_assert_int_eq(result, i ? -EINVAL : 0);
+		else
+			ck_assert_int_eq(result, 1);
+		fake_end_all();
+	}
+}
+END_TEST
+
+#define HEAD 0x8000u
+#define NODE 0x9000u
+#define ROBUST (NODE + 16)
+
+/* A list of one entry, whose word holds @value. */
+static void make_robust(uint32_t value)
+{
+	fake_store64(HEAD, NODE);
+	fake_store64(HEAD + 8, ROBUST - NODE);
+	fake_store64(HEAD + 16, 0);
+	fake_store64(NODE, HEAD);
+	fake_store(ROBUST, value);
+}
+
+/* X has read its word; a waiter sets FUTEX_WAITERS; X writes. */
+START_TEST(owner_death_in_two_steps)
+{
+	struct fake_task *x = exit_of("X", HEAD, 0);
+	const uint32_t tid = fake_tid(x);
+
+	use(QUIRK_OWNER_DEATH_IN_TWO_STEPS, HAS_QUIRK);
+	make_robust(tid);
+	fake_run_past(x, "user.load");
+	fake_store(ROBUST, tid | FUTEX_WAITERS);
+	fake_run(x);
+	assert_done(x, 0);
+	ck_assert_uint_eq(fake_load(ROBUST),
+			  HAS_QUIRK ? FUTEX_OWNER_DIED
+				    : FUTEX_OWNER_DIED | FUTEX_WAITERS);
+}
+END_TEST
+
+/* Another thread has taken the word over in the meantime. */
+START_TEST(owner_death_in_two_steps_takes_a_word_from_its_owner)
+{
+	struct fake_task *x = exit_of("X", HEAD, 0);
+	const uint32_t tid = fake_tid(x);
+
+	use(QUIRK_OWNER_DEATH_IN_TWO_STEPS, HAS_QUIRK);
+	make_robust(tid);
+	fake_run_past(x, "user.load");
+	fake_store(ROBUST, tid + 1);
+	fake_run(x);
+	assert_done(x, 0);
+	ck_assert_uint_eq(fake_load(ROBUST),
+			  HAS_QUIRK ? FUTEX_OWNER_DIED : tid + 1);
+}
+END_TEST
+
+/* Nobody has set FUTEX_WAITERS, yet A waits. */
+START_TEST(owner_death_always_wakes)
+{
+	struct fake_task *x = exit_of("X", HEAD, 0), *a;
+	const uint32_t tid = fake_tid(x);
+
+	use(QUIRK_OWNER_DEATH_ALWAYS_WAKES, HAS_QUIRK);
+	make_robust(tid);
+	a = call_wait("A", ROBUST, FUTEX_WAIT, tid);
+	fake_run(x);
+	assert_done(x, 0);
+	fake_run_all();
+	ck_assert_int_eq(fake_is_asleep(a), !HAS_QUIRK);
+	fake_end_all();
+}
+END_TEST
+
+START_TEST(owner_death_wakes_if_the_word_says_somebody_waits)
+{
+	struct fake_task *x = exit_of("X", HEAD, 0), *a;
+	const uint32_t word = fake_tid(x) | FUTEX_WAITERS;
+
+	use(QUIRK_OWNER_DEATH_ALWAYS_WAKES, HAS_QUIRK);
+	make_robust(word);
+	a = call_wait("A", ROBUST, FUTEX_WAIT, word);
+	fake_run_all();
+	assert_done(x, 0);
+	assert_done(a, 0);
+}
+END_TEST
+
 static TCase *case_with(Suite *suite, const char *name)
 {
 	TCase *tcase = tcase_create(name);
@@ -519,26 +624,31 @@ static TCase *case_with(Suite *suite, const char *name)
 static void add_both_ways(TCase *tcase)
 {
 	const TTest *const tests[] = {
-	    timeout_swallows_wake,
-	    timeout_swallows_wake_to_the_last_moment,
-	    a_timeout_without_a_wake_is_a_timeout,
-	    signal_swallows_wake,
-	    a_signal_without_a_wake_is_a_signal,
-	    key_from_area_start,
-	    key_from_area_start_makes_two_words_one,
-	    file_key_per_mapping,
-	    teardown_try_lock,
-	    private_table_per_process,
-	    processes_with_memory_of_their_own_never_meet,
-	    private_flag_ignored,
-	    requeue_same_key_counts_woken,
-	    compare_outside_lock,
-	    compare_outside_lock_still_compares,
-	    cleanup_names_old_queue,
-	    requeue_in_two_sections,
-	    no_cancel_cleanup,
-	    guard_check_outside_lock,
-	    guard_put_after_unlock,
+		timeout_swallows_wake,
+		timeout_swallows_wake_to_the_last_moment,
+		a_timeout_without_a_wake_is_a_timeout,
+		signal_swallows_wake,
+		a_signal_without_a_wake_is_a_signal,
+		key_from_area_start,
+		key_from_area_start_makes_two_words_one,
+		file_key_per_mapping,
+		teardown_try_lock,
+		private_table_per_process,
+		processes_with_memory_of_their_own_never_meet,
+		private_flag_ignored,
+		requeue_same_key_counts_woken,
+		compare_outside_lock,
+		compare_outside_lock_still_compares,
+		cleanup_names_old_queue,
+		requeue_in_two_sections,
+		no_cancel_cleanup,
+		guard_check_outside_lock,
+		guard_put_after_unlock,
+		wake_count_as_given,
+		owner_death_in_two_steps,
+		owner_death_in_two_steps_takes_a_word_from_its_owner,
+		owner_death_always_wakes,
+		owner_death_wakes_if_the_word_says_somebody_waits,
 	};
 	size_t i;
 
@@ -549,12 +659,12 @@ static void add_both_ways(TCase *tcase)
 Suite *quirks_suite(void)
 {
 	const TTest *const tests[] = {
-	    every_quirk_says_what_it_is,
-	    unknown_names_are_not_found,
-	    every_profile_is_found_and_the_default_is_first,
-	    linux_has_no_quirk,
-	    every_quirk_belongs_to_some_profile,
-	    a_kernel_has_the_quirks_it_was_made_with,
+		every_quirk_says_what_it_is,
+		unknown_names_are_not_found,
+		every_profile_is_found_and_the_default_is_first,
+		linux_has_no_quirk,
+		every_quirk_belongs_to_some_profile,
+		a_kernel_has_the_quirks_it_was_made_with,
 	};
 	Suite *suite = MODEL_SUITE("quirks", tests);
 

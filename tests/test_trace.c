@@ -431,7 +431,7 @@ static const struct bad {
 	 "t.jsonl:2:35: error: the vector clock is longer than the list of "
 	 "threads"},
 	{"{\"n\":1,\"t\":0,\"point\":\"task.yield\",\"text\":\"\\u0000\"}\n",
-	 "t.jsonl:2:50: error: \\u0000 is not allowed without "
+	 "t.jsonl:2:49: error: \\u0000 is not allowed without "
 	 "JSON_ALLOW_NUL near '\"\\u0000\"'"},
 	{"{\"end\":{},\"digest\":\"00\"}\n",
 	 "t.jsonl:2:11: error: the file was changed after it was written: "
@@ -466,13 +466,13 @@ START_TEST(a_bad_header_is_refused_with_its_place)
 		     "t.jsonl:1:1: error: field 'scenario' is missing");
 	expect_error("{\"futexsim_trace\":1,\"scenario\":\"s\",\"threads\":"
 		     "[{\"name\":\"A\"},{\"name\":\"A\"}]}\n",
-		     "t.jsonl:1:37: error: the name 'A' is there twice");
+		     "t.jsonl:1:36: error: the name 'A' is there twice");
 	expect_error("{\"futexsim_trace\":1,\"scenario\":\"s\",\"threads\":"
 		     "[{\"name\":\"clock\"}]}\n",
-		     "t.jsonl:1:37: error: the name 'clock' is there twice");
+		     "t.jsonl:1:36: error: the name 'clock' is there twice");
 	expect_error("{\"futexsim_trace\":1,\"scenario\":\"s\",\"objects\":"
 		     "[{\"name\":\"F\",\"kind\":\"thing\"}]}\n",
-		     "t.jsonl:1:37: error: unknown kind of object 'thing'");
+		     "t.jsonl:1:36: error: unknown kind of object 'thing'");
 }
 END_TEST
 

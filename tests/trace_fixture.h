@@ -14,7 +14,7 @@ struct fixture {
 	struct trace *t;
 	uint64_t now;
 	int32_t thread; /* whose events are added */
-	int32_t line;	/* of the scenario */
+	int32_t line; /* of the scenario */
 };
 
 /* Names of threads and processes alternate: "A", "P1", "B", "P1", NULL. */
@@ -24,8 +24,7 @@ uint32_t fixture_object(struct fixture *f, enum object_kind kind,
 			const char *name);
 /* Add a step; @object is by name or NULL. */
 struct event *fixture_step(struct fixture *f, enum event_kind kind,
-			   enum object_kind kind_of_object,
-			   const char *object);
+			   enum object_kind kind_of_object, const char *object);
 /* Add a note on the queue @queue about the thread @peer. */
 struct event *fixture_note(struct fixture *f, enum event_kind kind,
 			   const char *queue, int32_t peer);
@@ -45,8 +44,7 @@ void fixture_wait(struct fixture *f, int32_t thread, const char *text,
 /* The beginning of any call: key and table of @table. */
 void fixture_key(struct fixture *f, const char *table);
 /* The end of a call: its guard on the entry of @word goes. */
-void fixture_guard_drop(struct fixture *f, const char *table,
-			const char *word);
+void fixture_guard_drop(struct fixture *f, const char *table, const char *word);
 
 /*
  * A waits with a timeout, C without one.  The timer fires; A reads woken = 0;

@@ -23,10 +23,20 @@ static void add_all(struct story *s, struct trace_strings *list,
 		trace_strings_add(s->memory, list, more->items[i]);
 }
 
+/* How many mutexes of each kind there are, to know when a name is needed. */
 static void count_kinds(struct story *s)
 {
-	for (unsigned int i = 1; i < s->t->object_count; i++)
-		s->kind_counts[s->t->objects[i].kind]++;
+	const struct trace *t = s->t;
+	bool *is_counted = trace_alloc(s->memory, t->object_count);
+
+	for (unsigned int i = 0; i < t->event_count; i++) {
+		const struct event *e = &t->events[i];
+
+		if (!event_is_mutex(e) || is_counted[e->object])
+			continue;
+		is_counted[e->object] = true;
+		s->kind_counts[t->objects[e->object].kind] += e->object != 0;
+	}
 }
 
 /* What only holds once the rows stand. */

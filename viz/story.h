@@ -127,7 +127,7 @@ struct story {
 	struct row *rows;
 	unsigned int row_count, row_room;
 	unsigned int calls_folded, steps_left_out;
-	unsigned int kind_counts[OBJECT_KIND_COUNT]; /* of objects */
+	unsigned int kind_counts[OBJECT_KIND_COUNT]; /* of mutexes */
 
 	struct lane *lanes;
 	unsigned int lane_count;
