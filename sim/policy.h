@@ -11,6 +11,9 @@
  * A schedule of the scenario, line by line.  A line that cannot be carried out
  * ends the run: then @error says what and @error_line where.
  */
+/* How many passed points an error lists. */
+#define PASSED_MAX 32u
+
 struct policy_script {
 	struct policy policy;
 	const struct schedule *schedule; /* NULL: every thread until stuck */
@@ -23,7 +26,11 @@ struct policy_script {
 	uint32_t next_thread; /* of `all:` */
 	bool has_moved; /* somebody did, in this round of `all:` */
 	uint64_t clock_target; /* ns */
-	const char *passed; /* points passed in this line, for the error */
+	struct {
+		enum event_kind kind;
+		enum object_kind object;
+	} passed[PASSED_MAX]; /* in this line, for the error */
+	uint32_t passed_count; /* may be more than are kept */
 	const char *error;
 	int error_line;
 	int error_col;

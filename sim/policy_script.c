@@ -55,40 +55,44 @@ static const char *why(struct sim *sim, const struct task *task)
 	return "is blocked";
 }
 
+/* The points that were passed in this line; long lists end in dots. */
+static const char *passed_points(struct policy_script *p, struct sim *sim)
+{
+	char point[POINT_NAME_MAX];
+	const char *list = "";
+	uint32_t i;
+
+	for (i = 0; i < p->passed_count && i < PASSED_MAX; i++) {
+		event_point(p->passed[i].kind, p->passed[i].object, point);
+		list = sim_format(sim, "%s%s%s", list, i ? ", " : "", point);
+	}
+	if (p->passed_count > PASSED_MAX)
+		list = sim_format(sim, "%s, ...", list);
+	return list;
+}
+
 static enum answer fail_stopped(struct policy_script *p, struct sim *sim,
 				const struct task *task)
 {
-	const char *passed = p->passed;
-
-	if (task->step_count == p->first_step)
-		return fail(p, sim_format(sim,
-					  "'%s' cannot be carried out: "
-					  "%s %s",
-					  line_of(p)->text, task->name,
-					  why(sim, task)));
+	if (!p->passed_count)
+		return fail(p,
+			    sim_format(sim, "'%s' cannot be carried out: %s %s",
+				       line_of(p)->text, task->name,
+				       why(sim, task)));
 	return fail(p, sim_format(sim,
-				  "'%s' cannot be carried out: %s %s "
-				  "after passing %s",
+				  "'%s' cannot be carried out: %s %s after "
+				  "passing %s",
 				  line_of(p)->text, task->name, why(sim, task),
-				  passed ? passed : "nothing"));
+				  passed_points(p, sim)));
 }
 
-#define PASSED_MAX 400
-
-/* Remember a point for such an error; long lists end in dots. */
-static void note_passed(struct policy_script *p, struct sim *sim,
-			const struct step *step)
+static void note_passed(struct policy_script *p, const struct step *step)
 {
-	char point[POINT_NAME_MAX];
-	size_t size = p->passed ? strlen(p->passed) : 0;
-
-	event_point(step->kind, step->object_kind, point);
-	if (!p->passed)
-		p->passed = sim_format(sim, "%s", point);
-	else if (size < PASSED_MAX)
-		p->passed = sim_format(sim, "%s, %s", p->passed, point);
-	else if (strcmp(p->passed + size - 3, "..."))
-		p->passed = sim_format(sim, "%s, ...", p->passed);
+	if (p->passed_count < PASSED_MAX) {
+		p->passed[p->passed_count].kind = step->kind;
+		p->passed[p->passed_count].object = step->object_kind;
+	}
+	p->passed_count++;
 }
 
 /* ---- points ------------------------------------------------------------ */
@@ -254,7 +258,7 @@ static enum answer run_thread(struct policy_script *p, struct sim *sim,
 	const struct task *task = &sim->tasks[line->thread];
 
 	if (has_new_step(p, task))
-		note_passed(p, sim, &task->last);
+		note_passed(p, &task->last);
 	p->seen_step = task->step_count;
 	if (is_reached(p, sim, task, line))
 		return ANSWER_DONE;
@@ -411,7 +415,7 @@ static void begin_line(struct policy_script *p, struct sim *sim)
 	p->passings = 0;
 	p->next_thread = 0;
 	p->has_moved = false;
-	p->passed = NULL;
+	p->passed_count = 0;
 	if (line->kind == LINE_CLOCK &&
 	    __builtin_add_overflow(sim->now_ns, line->duration_ns,
 				   &p->clock_target))

@@ -3,50 +3,11 @@
  */
 #include "sim/scenario.h"
 
-#include <obstack.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/scenario_internal.h"
-
-#define obstack_chunk_alloc malloc
-#define obstack_chunk_free free
-
-/* ---- memory ------------------------------------------------------------ */
-
-struct scenario_pool {
-	struct obstack obstack;
-};
-
-struct scenario_pool *pool_new(void)
-{
-	struct scenario_pool *pool = malloc(sizeof(*pool));
-
-	if (!pool)
-		abort();
-	obstack_init(&pool->obstack);
-	return pool;
-}
-
-void pool_free(struct scenario_pool *pool)
-{
-	obstack_free(&pool->obstack, NULL);
-	free(pool);
-}
-
-void *pool_alloc(struct scenario_pool *pool, size_t count, size_t size)
-{
-	void *memory = obstack_alloc(&pool->obstack, count * size);
-
-	return memset(memory, 0, count * size);
-}
-
-const char *pool_string(struct scenario_pool *pool, const char *text,
-			size_t length)
-{
-	return obstack_copy0(&pool->obstack, text, length);
-}
 
 void scenario_free(struct scenario *s)
 {

@@ -10,19 +10,9 @@
 #define SIM_SCENARIO_INTERNAL_H
 
 #include "sim/diagnostics.h"
+#include "sim/pool.h"
 #include "sim/scenario.h"
 #include "sim/yaml_tree.h"
-
-/* ---- memory ------------------------------------------------------------ */
-
-struct scenario_pool;
-
-struct scenario_pool *pool_new(void);
-void pool_free(struct scenario_pool *pool);
-/* Zeroed memory for @count things of @size bytes; never NULL. */
-void *pool_alloc(struct scenario_pool *pool, size_t count, size_t size);
-const char *pool_string(struct scenario_pool *pool, const char *text,
-			size_t length);
 
 /* ---- names ------------------------------------------------------------- */
 

@@ -7,19 +7,11 @@
 #include "sim/yaml_tree.h"
 
 #include <assert.h>
-#include <obstack.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
 
 #include "sim/utf8.h"
-
-#define obstack_chunk_alloc malloc
-#define obstack_chunk_free free
-
-struct tree_memory {
-	struct obstack obstack;
-};
 
 struct builder {
 	struct tree *tree;
@@ -39,7 +31,7 @@ struct builder {
 
 void *tree_alloc(struct tree *tree, size_t size)
 {
-	return obstack_alloc(&tree->memory->obstack, size);
+	return pool_alloc(tree->memory, 1, size);
 }
 
 static void refuse(struct builder *b, const yaml_mark_t *mark, const char *what)
@@ -91,7 +83,6 @@ static struct tree_node *new_node(struct builder *b, enum tree_kind kind,
 {
 	struct tree_node *node = tree_alloc(b->tree, sizeof(*node));
 
-	memset(node, 0, sizeof(*node));
 	node->kind = kind;
 	node->mark.line = (int)event->start_mark.line + 1;
 	node->mark.col = (int)event->start_mark.column + 1;
@@ -188,7 +179,7 @@ static void add_scalar(struct builder *b, const yaml_event_t *event)
 
 	node->style = styles[event->data.scalar.style];
 	node->end = byte_at(b, &event->end_mark);
-	node->text = obstack_copy0(&b->tree->memory->obstack, text, length);
+	node->text = pool_string(b->tree->memory, text, length);
 	node->length = length;
 	if (strlen(node->text) != length) {
 		refuse(b, &event->start_mark, "a character NUL in the text");
@@ -461,10 +452,7 @@ void tree_init(struct tree *tree, const char *text, size_t size,
 	tree->source = text;
 	tree->size = size;
 	tree->root = NULL;
-	tree->memory = malloc(sizeof(*tree->memory));
-	if (!tree->memory)
-		abort();
-	obstack_init(&tree->memory->obstack);
+	tree->memory = pool_new();
 	if (!check_text(text, size, d))
 		return;
 	if (!yaml_parser_initialize(&b.parser))
@@ -482,7 +470,6 @@ void tree_init(struct tree *tree, const char *text, size_t size,
 
 void tree_fini(struct tree *tree)
 {
-	obstack_free(&tree->memory->obstack, NULL);
-	free(tree->memory);
+	pool_free(tree->memory);
 	tree->memory = NULL;
 }

@@ -20,6 +20,7 @@
 #include <stddef.h>
 
 #include "sim/diagnostics.h"
+#include "sim/pool.h"
 #include "sim/scenario.h"
 
 enum tree_kind {
@@ -58,7 +59,7 @@ struct tree {
 	const char *source; /* borrowed */
 	size_t size;
 	struct tree_node *root; /* NULL: not one tree; errors are in @d */
-	struct tree_memory *memory;
+	struct scenario_pool *memory;
 };
 
 /*
@@ -70,7 +71,7 @@ void tree_init(struct tree *tree, const char *text, size_t size,
 	       struct diagnostics *d);
 void tree_fini(struct tree *tree);
 
-/* Memory that lives as long as the tree; not zeroed. */
+/* Zeroed memory that lives as long as the tree. */
 void *tree_alloc(struct tree *tree, size_t size);
 
 /*

@@ -102,11 +102,18 @@ stress() {
 	$run "$B/tsan/stress"
 }
 
+# One scenario of each folder, and all unit tests of the model.
 memcheck() {
-	local passed=0 failed=0 command
-	for command in "$B/tests-model" \
-		"$B/futexsim run scenarios/timeout/swallows-wake.yaml" \
-		"$B/futexsim check scenarios/timeout/swallows-wake.yaml"; do
+	local passed=0 failed=0 command folder scenario
+	local -a commands=("$B/tests-model")
+	for folder in scenarios/*/; do
+		for scenario in "$folder"*.yaml; do
+			[ -e "$scenario" ] || break
+			commands+=("$B/futexsim run $scenario")
+			break
+		done
+	done
+	for command in "${commands[@]}"; do
 		# shellcheck disable=SC2086
 		if CK_FORK=no valgrind -q --error-exitcode=9 \
 			--leak-check=full --errors-for-leak-kinds=definite \

@@ -106,7 +106,7 @@ struct futex_system *kfutex_system(void)
  */
 
 static void append(char *text, size_t size, const char *format, va_list args)
-    __attribute__((format(printf, 3, 0)));
+	__attribute__((format(printf, 3, 0)));
 
 static void append(char *text, size_t size, const char *format, va_list args)
 {
@@ -426,9 +426,12 @@ void knote_queue_at(enum knote what, const struct kmutex *queue,
 		    struct kwaker *waker, const struct ksite *site)
 {
 	static const char *const words[] = {
-	    [KNOTE_QUEUE_PUSH] = "push",     [KNOTE_QUEUE_CHARGE] = "charge",
-	    [KNOTE_QUEUE_REMOVE] = "remove", [KNOTE_QUEUE_DROP] = "drop",
-	    [KNOTE_QUEUE_DRAIN] = "drain",   [KNOTE_QUEUE_APPEND] = "append",
+		[KNOTE_QUEUE_PUSH] = "push",
+		[KNOTE_QUEUE_CHARGE] = "charge",
+		[KNOTE_QUEUE_REMOVE] = "remove",
+		[KNOTE_QUEUE_DROP] = "drop",
+		[KNOTE_QUEUE_DRAIN] = "drain",
+		[KNOTE_QUEUE_APPEND] = "append",
 	};
 
 	if (queue->owner != fake_current)

@@ -150,6 +150,6 @@ unsigned int fake_alive(const char *what);
 
 /* Fail the test, from whatever task. */
 void fake_fail(const char *format, ...)
-    __attribute__((format(printf, 1, 2), noreturn));
+	__attribute__((format(printf, 1, 2), noreturn));
 
 #endif

@@ -245,9 +245,9 @@ void fake_end_all(void)
 void fake_begin_of(const struct ksite *site, uint32_t kind)
 {
 	static const char *const kinds[KOBJECT_COUNT] = {
-	    [KOBJECT_TABLE] = "(table)",
-	    [KOBJECT_STATE] = "(state)",
-	    [KOBJECT_ENTRY] = "(entry)",
+		[KOBJECT_TABLE] = "(table)",
+		[KOBJECT_STATE] = "(state)",
+		[KOBJECT_ENTRY] = "(entry)",
 	};
 	const char *suffix = kind < KOBJECT_COUNT ? kinds[kind] : NULL;
 	struct fake_task *t = fake_current;

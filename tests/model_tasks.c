@@ -134,10 +134,10 @@ struct fake_task *waiter_of(const char *name, struct wait_queue *q,
 {
 	return fake_task_new(name, run_wait,
 			     job_new((struct job){
-				 .queue = q,
-				 .bitset = bitset,
-				 .timeout_ns = timeout_ns,
-				 .condition = condition,
+				     .queue = q,
+				     .bitset = bitset,
+				     .timeout_ns = timeout_ns,
+				     .condition = condition,
 			     }));
 }
 
@@ -162,9 +162,9 @@ struct fake_task *waker_of(const char *name, struct wait_queue *q,
 {
 	return fake_task_new(name, run_wake,
 			     job_new((struct job){
-				 .queue = q,
-				 .bitset = mask,
-				 .val = (uint32_t)count,
+				     .queue = q,
+				     .bitset = mask,
+				     .val = (uint32_t)count,
 			     }));
 }
 
@@ -182,12 +182,12 @@ struct fake_task *call_of(const char *name, uint64_t uaddr, uint32_t op,
 {
 	return fake_task_new(name, run_call,
 			     job_new((struct job){
-				 .uaddr = uaddr,
-				 .op = op,
-				 .val = val,
-				 .timeout = timeout,
-				 .uaddr2 = uaddr2,
-				 .val3 = val3,
+				     .uaddr = uaddr,
+				     .op = op,
+				     .val = val,
+				     .timeout = timeout,
+				     .uaddr2 = uaddr2,
+				     .val3 = val3,
 			     }));
 }
 
@@ -219,8 +219,8 @@ struct fake_task *exit_of(const char *name, uint64_t robust_head,
 {
 	return fake_task_new(name, run_exit,
 			     job_new((struct job){
-				 .uaddr = robust_head,
-				 .uaddr2 = clear_child_tid,
+				     .uaddr = robust_head,
+				     .uaddr2 = clear_child_tid,
 			     }));
 }
 

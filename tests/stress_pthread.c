@@ -56,8 +56,8 @@ static void *body(void *arg)
 static void start(struct work *w, uint32_t tid, void (*run)(struct work *w),
 		  uint64_t word, uint64_t other)
 {
-	*w =
-	    (struct work){.tid = tid, .run = run, .word = word, .other = other};
+	*w = (struct work){
+		.tid = tid, .run = run, .word = word, .other = other};
 	pthread_create(&w->thread, NULL, body, w);
 }
 
@@ -111,8 +111,8 @@ static void requeue_often(struct work *w)
 	unsigned int i;
 
 	for (i = 0; i < ROUNDS; i++) {
-		w->odd +=
-		    sys_futex(w->word, FUTEX_REQUEUE, 0, 2, w->other, 0) < 0;
+		w->odd += sys_futex(w->word, FUTEX_REQUEUE, 0, 2, w->other, 0) <
+			  0;
 		w->odd += sys_futex(w->other, FUTEX_CMP_REQUEUE, 0, 1, w->word,
 				    0) < 0;
 		w->odd += sys_futex(w->word, FUTEX_CMP_REQUEUE, 0, 1, w->other,

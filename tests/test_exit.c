@@ -110,7 +110,7 @@ START_TEST(an_empty_list_is_read_and_that_is_all)
 	make_list(0, 0, 0);
 	assert_done(die(HEAD, 0), 0);
 	ck_assert_ptr_nonnull(
-	    strstr(fake_log(), "X:robust_list_head.load X:user.read"));
+		strstr(fake_log(), "X:robust_list_head.load X:user.read"));
 	ck_assert_ptr_null(strstr(fake_log(), "user.load"));
 }
 END_TEST
@@ -316,25 +316,25 @@ END_TEST
 Suite *exit_suite(void)
 {
 	const TTest *const tests[] = {
-	    a_thread_without_anything_just_ends,
-	    the_tid_word_is_cleared_and_one_waiter_woken,
-	    the_tid_word_is_cleared_before_its_waiter_is_looked_for,
-	    a_tid_word_that_faults_wakes_nobody,
-	    the_tid_word_comes_before_the_robust_list,
-	    an_empty_list_is_read_and_that_is_all,
-	    a_list_head_that_faults_is_an_error,
-	    owned_words_are_marked_and_their_waiters_woken,
-	    a_waiter_is_woken_without_the_waiters_bit,
-	    the_next_pointer_is_read_before_the_word_is_handled,
-	    the_walk_yields_after_every_entry,
-	    a_pending_entry_off_the_list_is_handled_at_the_end,
-	    a_pending_entry_on_the_list_is_handled_once,
-	    a_pending_pointer_to_the_head_means_none,
-	    a_pending_word_that_faults_is_an_error,
-	    an_unreadable_entry_ends_the_walk_pending_included,
-	    an_unreadable_word_ends_the_walk,
-	    the_walk_stops_at_its_limit_and_handles_pending,
-	    a_list_without_an_end_is_left_at_the_limit,
+		a_thread_without_anything_just_ends,
+		the_tid_word_is_cleared_and_one_waiter_woken,
+		the_tid_word_is_cleared_before_its_waiter_is_looked_for,
+		a_tid_word_that_faults_wakes_nobody,
+		the_tid_word_comes_before_the_robust_list,
+		an_empty_list_is_read_and_that_is_all,
+		a_list_head_that_faults_is_an_error,
+		owned_words_are_marked_and_their_waiters_woken,
+		a_waiter_is_woken_without_the_waiters_bit,
+		the_next_pointer_is_read_before_the_word_is_handled,
+		the_walk_yields_after_every_entry,
+		a_pending_entry_off_the_list_is_handled_at_the_end,
+		a_pending_entry_on_the_list_is_handled_once,
+		a_pending_pointer_to_the_head_means_none,
+		a_pending_word_that_faults_is_an_error,
+		an_unreadable_entry_ends_the_walk_pending_included,
+		an_unreadable_word_ends_the_walk,
+		the_walk_stops_at_its_limit_and_handles_pending,
+		a_list_without_an_end_is_left_at_the_limit,
 	};
 	Suite *suite = MODEL_SUITE("exit", tests);
 	TCase *loop = tcase_create("words");

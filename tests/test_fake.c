@@ -134,14 +134,14 @@ END_TEST
 Suite *fake_suite(void)
 {
 	const TTest *const tests[] = {
-	    a_mutex_is_handed_over_to_the_oldest_sleeper,
-	    locking_ones_own_mutex_is_a_kernel_bug,
-	    unlocking_a_free_mutex_is_a_kernel_bug,
-	    locking_what_was_never_made_is_a_kernel_bug,
-	    a_kernel_bug_ends_the_task_that_has_it,
-	    freeing_twice_is_a_kernel_bug,
-	    a_timer_fires_at_its_deadline_and_not_before,
-	    the_log_has_points_tasks_and_what_a_reference_is_to,
+		a_mutex_is_handed_over_to_the_oldest_sleeper,
+		locking_ones_own_mutex_is_a_kernel_bug,
+		unlocking_a_free_mutex_is_a_kernel_bug,
+		locking_what_was_never_made_is_a_kernel_bug,
+		a_kernel_bug_ends_the_task_that_has_it,
+		freeing_twice_is_a_kernel_bug,
+		a_timer_fires_at_its_deadline_and_not_before,
+		the_log_has_points_tasks_and_what_a_reference_is_to,
 	};
 	Suite *suite = suite_create("fake");
 	TCase *tcase = tcase_create("fake");

@@ -14,11 +14,11 @@ static void map(enum karea_kind kind)
 	handle = fake_identity_new(0x8000);
 	fake_map(fake_process_first(),
 		 (struct karea){
-		     .kind = kind,
-		     .start = START,
-		     .offset = 0x1000,
-		     .pages = kind == KAREA_PRIVATE ? NULL : pages,
-		     .handle = kind == KAREA_FILE ? handle : NULL,
+			 .kind = kind,
+			 .start = START,
+			 .offset = 0x1000,
+			 .pages = kind == KAREA_PRIVATE ? NULL : pages,
+			 .handle = kind == KAREA_FILE ? handle : NULL,
 		 },
 		 END);
 }
@@ -96,10 +96,10 @@ START_TEST(the_area_that_holds_the_address_is_the_one_that_counts)
 	struct kidentity *other = fake_identity_new(0x9000);
 
 	map(KAREA_SHARED);
-	fake_map(
-	    fake_process_first(),
-	    (struct karea){.kind = KAREA_SHARED, .start = END, .pages = other},
-	    END + 0x1000);
+	fake_map(fake_process_first(),
+		 (struct karea){
+			 .kind = KAREA_SHARED, .start = END, .pages = other},
+		 END + 0x1000);
 	assert_key(futex_key_new_current(END - 4, FUTEX_KEY_AUTO),
 		   END - 4 - START, pages);
 	assert_key(futex_key_new_current(END, FUTEX_KEY_AUTO), 0, other);
@@ -177,17 +177,17 @@ END_TEST
 Suite *key_suite(void)
 {
 	const TTest *const tests[] = {
-	    an_address_outside_all_areas_is_private,
-	    an_address_in_a_private_area_is_private,
-	    an_address_in_shared_pages_is_an_offset_into_its_area,
-	    an_address_in_a_file_goes_by_the_handle_of_its_mmap,
-	    every_mode_takes_the_address_space_mutex,
-	    resolving_without_the_mutex_is_a_kernel_bug,
-	    the_area_that_holds_the_address_is_the_one_that_counts,
-	    a_dropped_key_may_be_dropped_again,
-	    the_observer_is_told_what_was_asked_and_found,
-	    teardown_finds_the_shared_key_while_the_mutex_is_free,
-	    teardown_gives_a_private_key_while_the_mutex_is_busy,
+		an_address_outside_all_areas_is_private,
+		an_address_in_a_private_area_is_private,
+		an_address_in_shared_pages_is_an_offset_into_its_area,
+		an_address_in_a_file_goes_by_the_handle_of_its_mmap,
+		every_mode_takes_the_address_space_mutex,
+		resolving_without_the_mutex_is_a_kernel_bug,
+		the_area_that_holds_the_address_is_the_one_that_counts,
+		a_dropped_key_may_be_dropped_again,
+		the_observer_is_told_what_was_asked_and_found,
+		teardown_finds_the_shared_key_while_the_mutex_is_free,
+		teardown_gives_a_private_key_while_the_mutex_is_busy,
 	};
 	Suite *suite = MODEL_SUITE("key", tests);
 	TCase *loop = tcase_create("kinds");

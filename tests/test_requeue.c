@@ -72,8 +72,8 @@ static long run_guarded_wait(void *arg)
 	const struct wait_args *w = arg;
 	struct futex_guard guard = guard_of(w->key);
 	int result = wait_queue_wait_if_with_cleanup(
-	    &guard.inner->wq, w->bitset, w->timeout_ns, cleanup_for(w->key),
-	    holds);
+		&guard.inner->wq, w->bitset, w->timeout_ns, cleanup_for(w->key),
+		holds);
 
 	futex_guard_drop(&guard);
 	return result;
@@ -164,7 +164,7 @@ START_TEST(the_wake_part_goes_by_its_mask_and_the_move_part_does_not)
 	struct fake_task *b = sleeper("B", FROM, 0x2, KTIME_NEVER);
 
 	ck_assert_int_eq(wait_queue_wake_requeue_if(
-			     src, 1, 0x2, 1, cleanup_for(TO), dst, holds),
+				 src, 1, 0x2, 1, cleanup_for(TO), dst, holds),
 			 2);
 	fake_run_all();
 	assert_done(b, 1);
@@ -208,7 +208,7 @@ START_TEST(a_condition_that_fails_leaves_everything_as_it_is)
 	sleeper("A", FROM, ALL, KTIME_NEVER);
 	fake_log_clear();
 	ck_assert_int_eq(wait_queue_wake_requeue_if(
-			     src, 1, ALL, 1, cleanup_for(TO), dst, fails),
+				 src, 1, ALL, 1, cleanup_for(TO), dst, fails),
 			 -EAGAIN);
 	fake_assert_notes("");
 	ck_assert_ptr_null(src->wq_mutex.owner);
@@ -221,7 +221,7 @@ START_TEST(a_condition_that_faults_gives_its_error)
 	sleeper("A", FROM, ALL, KTIME_NEVER);
 	fake_log_clear();
 	ck_assert_int_eq(wait_queue_wake_requeue_if(
-			     src, 1, ALL, 1, cleanup_for(TO), dst, faults),
+				 src, 1, ALL, 1, cleanup_for(TO), dst, faults),
 			 -EFAULT);
 	fake_assert_notes("");
 	ck_assert_ptr_null(src->wq_mutex.owner);
@@ -241,8 +241,9 @@ START_TEST(the_condition_is_asked_with_both_queues_held)
 {
 	const struct wait_condition condition = {assert_both_held, NULL};
 
-	ck_assert_int_eq(wait_queue_wake_requeue_if(
-			     src, 1, ALL, 1, cleanup_for(TO), dst, condition),
+	ck_assert_int_eq(wait_queue_wake_requeue_if(src, 1, ALL, 1,
+						    cleanup_for(TO), dst,
+						    condition),
 			 0);
 }
 END_TEST
@@ -440,7 +441,7 @@ static TCase *case_of(const char *name, SFun setup, const TTest *const *tests,
 	for (i = 0; i < count; i++)
 		tcase_add_test(tcase, tests[i]);
 	tcase_add_loop_test(
-	    tcase, requeue_counts_what_it_woke_and_what_it_moved, 0, 16);
+		tcase, requeue_counts_what_it_woke_and_what_it_moved, 0, 16);
 	return tcase;
 }
 
@@ -448,34 +449,34 @@ static TCase *case_of(const char *name, SFun setup, const TTest *const *tests,
 Suite *requeue_suite(void)
 {
 	const TTest *const tests[] = {
-	    requeue_moves_waiters_to_the_tail_of_the_target,
-	    requeue_wakes_the_first_and_moves_the_next,
-	    requeue_of_nobody_moves_nobody,
-	    the_wake_part_goes_by_its_mask_and_the_move_part_does_not,
-	    a_moved_waiter_keeps_its_bitset,
-	    wakers_fire_after_both_queues_are_unlocked,
-	    a_condition_that_fails_leaves_everything_as_it_is,
-	    a_condition_that_faults_gives_its_error,
-	    the_condition_is_asked_with_both_queues_held,
-	    the_queue_with_the_lower_address_is_locked_first,
-	    requeue_drops_waiters_that_have_given_up,
-	    a_waiter_that_gives_up_during_the_requeue_is_not_moved,
-	    a_waiter_that_gives_up_after_the_move_leaves_the_target,
-	    a_moved_waiter_that_times_out_leaves_the_target,
-	    a_moved_waiter_that_is_interrupted_leaves_the_target,
-	    a_moved_waiter_is_woken_through_the_target_only,
-	    the_cleanup_of_a_moved_waiter_holds_the_table_as_before,
-	    within_one_queue_only_the_wake_part_runs,
-	    within_one_queue_the_condition_is_asked_too,
-	    within_one_queue_waiters_that_have_given_up_are_dropped,
+		requeue_moves_waiters_to_the_tail_of_the_target,
+		requeue_wakes_the_first_and_moves_the_next,
+		requeue_of_nobody_moves_nobody,
+		the_wake_part_goes_by_its_mask_and_the_move_part_does_not,
+		a_moved_waiter_keeps_its_bitset,
+		wakers_fire_after_both_queues_are_unlocked,
+		a_condition_that_fails_leaves_everything_as_it_is,
+		a_condition_that_faults_gives_its_error,
+		the_condition_is_asked_with_both_queues_held,
+		the_queue_with_the_lower_address_is_locked_first,
+		requeue_drops_waiters_that_have_given_up,
+		a_waiter_that_gives_up_during_the_requeue_is_not_moved,
+		a_waiter_that_gives_up_after_the_move_leaves_the_target,
+		a_moved_waiter_that_times_out_leaves_the_target,
+		a_moved_waiter_that_is_interrupted_leaves_the_target,
+		a_moved_waiter_is_woken_through_the_target_only,
+		the_cleanup_of_a_moved_waiter_holds_the_table_as_before,
+		within_one_queue_only_the_wake_part_runs,
+		within_one_queue_the_condition_is_asked_too,
+		within_one_queue_waiters_that_have_given_up_are_dropped,
 	};
 	const size_t count = sizeof(tests) / sizeof(tests[0]);
 	Suite *suite = suite_create("requeue");
 
-	suite_add_tcase(
-	    suite, case_of("source lower", starry_with_queues, tests, count));
-	suite_add_tcase(
-	    suite,
-	    case_of("target lower", starry_with_queues_reversed, tests, count));
+	suite_add_tcase(suite, case_of("source lower", starry_with_queues,
+				       tests, count));
+	suite_add_tcase(suite,
+			case_of("target lower", starry_with_queues_reversed,
+				tests, count));
 	return suite;
 }

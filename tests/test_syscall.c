@@ -14,8 +14,8 @@
 #define PRIVATE FUTEX_PRIVATE_FLAG
 
 static const uint32_t commands[CMD_NAMES] = {
-    FUTEX_WAIT,	       FUTEX_WAKE,	  FUTEX_REQUEUE,
-    FUTEX_CMP_REQUEUE, FUTEX_WAIT_BITSET, FUTEX_WAKE_BITSET,
+	FUTEX_WAIT,	   FUTEX_WAKE,	      FUTEX_REQUEUE,
+	FUTEX_CMP_REQUEUE, FUTEX_WAIT_BITSET, FUTEX_WAKE_BITSET,
 };
 
 static void words_setup(void)
@@ -36,9 +36,9 @@ static struct kidentity *map_shm(void)
 	struct kidentity *id = fake_identity_new(0x7000);
 
 	fake_map(
-	    fake_process_first(),
-	    (struct karea){.kind = KAREA_SHARED, .start = SHM, .pages = id},
-	    SHM + 0x1000);
+		fake_process_first(),
+		(struct karea){.kind = KAREA_SHARED, .start = SHM, .pages = id},
+		SHM + 0x1000);
 	return id;
 }
 
@@ -116,9 +116,9 @@ START_TEST(every_command_resolves_its_key_before_it_reads_the_word)
 			 : cmd == FUTEX_CMP_REQUEUE ? -EAGAIN
 						    : 0);
 	ck_assert_uint_eq(lookups(), 1);
-	ck_assert_int_eq(
-	    strncmp(fake_log(), "aspace.lock aspace.unlock registry.lock", 39),
-	    0);
+	ck_assert_int_eq(strncmp(fake_log(),
+				 "aspace.lock aspace.unlock registry.lock", 39),
+			 0);
 	fake_log_clear();
 	sys_futex(SHM, cmd | PRIVATE, 1, 0, G, ALL);
 	ck_assert_uint_eq(lookups(), 1);
@@ -160,7 +160,7 @@ END_TEST
 START_TEST(wait_refuses_a_timeout_out_of_range)
 {
 	static const int64_t bad[][2] = {
-	    {-1, 0}, {0, -1}, {0, 1000000000}, {0, INT64_MAX}};
+		{-1, 0}, {0, -1}, {0, 1000000000}, {0, INT64_MAX}};
 
 	fake_store_timespec(TIME, bad[_i][0], bad[_i][1]);
 	ck_assert_int_eq(sys_futex(F, FUTEX_WAIT, 0, TIME, 0, 0), -EINVAL);
@@ -274,7 +274,7 @@ START_TEST(the_realtime_flag_chooses_the_clock_of_a_bitset_wait)
 {
 	const uint32_t flag = _i ? FUTEX_CLOCK_REALTIME : 0;
 	struct fake_task *a =
-	    call_of("A", F, FUTEX_WAIT_BITSET | flag, 0, TIME, 0, 1);
+		call_of("A", F, FUTEX_WAIT_BITSET | flag, 0, TIME, 0, 1);
 
 	fake_set_wall_offset(1000000000);
 	fake_store_timespec(TIME, 1, 500000000);
@@ -383,12 +383,13 @@ START_TEST(requeue_cuts_its_second_count_to_32_bits)
 {
 	call_wait("A", F, FUTEX_WAIT, 0);
 	ck_assert_int_eq(
-	    sys_futex(F, FUTEX_REQUEUE, 0, UINT64_C(1) << 32, G, 0), 0);
+		sys_futex(F, FUTEX_REQUEUE, 0, UINT64_C(1) << 32, G, 0), 0);
 	ck_assert_int_eq(
-	    sys_futex(F, FUTEX_REQUEUE, 0, UINT64_C(0x180000000), G, 0),
-	    -EINVAL);
+		sys_futex(F, FUTEX_REQUEUE, 0, UINT64_C(0x180000000), G, 0),
+		-EINVAL);
 	ck_assert_int_eq(
-	    sys_futex(F, FUTEX_REQUEUE, 0, (UINT64_C(1) << 32) + 1, G, 0), 1);
+		sys_futex(F, FUTEX_REQUEUE, 0, (UINT64_C(1) << 32) + 1, G, 0),
+		1);
 	ck_assert_str_eq(table_text(own_table()), "0x1000:, 0x2000: A");
 	fake_end_all();
 }
@@ -419,7 +420,7 @@ START_TEST(requeue_looks_both_keys_up_in_the_mode_of_the_call)
 	ck_assert_uint_eq(lookups(), 2);
 	fake_assert_notes("table+0x7000 entry+0x4 entry-0x4");
 	ck_assert_int_eq(
-	    sys_futex(SHM, FUTEX_REQUEUE | PRIVATE, 1, 1, SHM + 4, 0), 0);
+		sys_futex(SHM, FUTEX_REQUEUE | PRIVATE, 1, 1, SHM + 4, 0), 0);
 	ck_assert_uint_eq(lookups(), 2);
 	fake_assert_notes("entry+0x10004 entry-0x10004");
 }
@@ -645,60 +646,61 @@ static void add_loops(TCase *tcase)
 			    CMD_NAMES);
 	tcase_add_loop_test(tcase, an_unaligned_word_is_invalid, 0, CMD_NAMES);
 	tcase_add_loop_test(
-	    tcase, every_command_resolves_its_key_before_it_reads_the_word, 0,
-	    CMD_NAMES);
+		tcase, every_command_resolves_its_key_before_it_reads_the_word,
+		0, CMD_NAMES);
 	tcase_add_loop_test(tcase, a_word_that_is_not_there_is_a_fault, 0,
 			    CMD_NAMES);
 	tcase_add_loop_test(tcase, wait_refuses_a_timeout_out_of_range, 0, 4);
 	tcase_add_loop_test(
-	    tcase, wait_with_a_timeout_that_overflows_waits_for_ever, 0, 2);
+		tcase, wait_with_a_timeout_that_overflows_waits_for_ever, 0, 2);
 	tcase_add_loop_test(
-	    tcase, the_realtime_flag_chooses_the_clock_of_a_bitset_wait, 0, 2);
+		tcase, the_realtime_flag_chooses_the_clock_of_a_bitset_wait, 0,
+		2);
 	tcase_add_loop_test(tcase, wake_refuses_a_negative_count_after_the_key,
 			    0, 2);
 	tcase_add_loop_test(
-	    tcase, requeue_refuses_negative_counts_before_it_reads_anything, 0,
-	    2);
+		tcase, requeue_refuses_negative_counts_before_it_reads_anything,
+		0, 2);
 	tcase_add_loop_test(tcase, get_robust_list_writes_head_and_size, 0, 2);
 }
 
 Suite *syscall_suite(void)
 {
 	const TTest *const tests[] = {
-	    unknown_flags_are_invalid,
-	    an_empty_bitset_is_invalid,
-	    wait_for_another_value_fails_on_the_fast_path,
-	    wait_reports_a_mismatch_before_a_bad_timeout,
-	    wait_takes_the_largest_nanosecond,
-	    wait_looks_again_under_the_mutex,
-	    wait_takes_a_fault_under_the_mutex_for_a_mismatch,
-	    wait_sleeps_until_woken_and_leaves_no_entry,
-	    a_signal_that_is_pending_gives_way_to_a_mismatch,
-	    wait_with_a_timeout_of_zero_times_out_at_once,
-	    the_timeout_of_a_bitset_wait_is_a_time,
-	    a_bitset_wait_until_a_past_time_times_out_at_once,
-	    a_plain_wait_matches_any_bitset,
-	    wake_without_an_entry_returns_zero_and_yields,
-	    wake_of_nobody_out_of_somebody_wakes_nobody,
-	    wake_with_the_largest_count_wakes_all,
-	    wake_bitset_wakes_those_whose_bits_it_shares,
-	    requeue_cuts_its_second_count_to_32_bits,
-	    requeue_checks_its_words_in_order,
-	    requeue_looks_both_keys_up_in_the_mode_of_the_call,
-	    cmp_requeue_with_nobody_waiting_still_compares,
-	    cmp_requeue_compares_under_both_mutexes,
-	    cmp_requeue_passes_a_fault_under_the_mutexes_on,
-	    requeue_yields_only_if_it_did_something,
-	    the_wake_part_of_a_requeue_ignores_bitsets,
-	    an_emptied_source_entry_lives_until_its_waiter_returns,
-	    requeue_to_its_own_word_only_wakes,
-	    requeue_moves_between_private_and_shared_tables,
-	    private_and_shared_calls_meet_only_on_private_memory,
-	    a_private_call_too_waits_for_the_address_space_mutex,
-	    set_robust_list_wants_the_one_size,
-	    get_robust_list_reads_that_of_another_thread,
-	    get_robust_list_reports_what_is_wrong,
-	    set_tid_address_returns_the_tid,
+		unknown_flags_are_invalid,
+		an_empty_bitset_is_invalid,
+		wait_for_another_value_fails_on_the_fast_path,
+		wait_reports_a_mismatch_before_a_bad_timeout,
+		wait_takes_the_largest_nanosecond,
+		wait_looks_again_under_the_mutex,
+		wait_takes_a_fault_under_the_mutex_for_a_mismatch,
+		wait_sleeps_until_woken_and_leaves_no_entry,
+		a_signal_that_is_pending_gives_way_to_a_mismatch,
+		wait_with_a_timeout_of_zero_times_out_at_once,
+		the_timeout_of_a_bitset_wait_is_a_time,
+		a_bitset_wait_until_a_past_time_times_out_at_once,
+		a_plain_wait_matches_any_bitset,
+		wake_without_an_entry_returns_zero_and_yields,
+		wake_of_nobody_out_of_somebody_wakes_nobody,
+		wake_with_the_largest_count_wakes_all,
+		wake_bitset_wakes_those_whose_bits_it_shares,
+		requeue_cuts_its_second_count_to_32_bits,
+		requeue_checks_its_words_in_order,
+		requeue_looks_both_keys_up_in_the_mode_of_the_call,
+		cmp_requeue_with_nobody_waiting_still_compares,
+		cmp_requeue_compares_under_both_mutexes,
+		cmp_requeue_passes_a_fault_under_the_mutexes_on,
+		requeue_yields_only_if_it_did_something,
+		the_wake_part_of_a_requeue_ignores_bitsets,
+		an_emptied_source_entry_lives_until_its_waiter_returns,
+		requeue_to_its_own_word_only_wakes,
+		requeue_moves_between_private_and_shared_tables,
+		private_and_shared_calls_meet_only_on_private_memory,
+		a_private_call_too_waits_for_the_address_space_mutex,
+		set_robust_list_wants_the_one_size,
+		get_robust_list_reads_that_of_another_thread,
+		get_robust_list_reports_what_is_wrong,
+		set_tid_address_returns_the_tid,
 	};
 	Suite *suite = suite_create("syscall");
 	TCase *tcase = case_with(suite, "syscall");

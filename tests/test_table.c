@@ -221,7 +221,7 @@ START_TEST(the_last_holder_of_a_table_frees_what_is_in_it)
 {
 	struct futex_table *t = futex_table_new();
 	struct waiter_state *s =
-	    waiter_state_new((struct futex_wait_cleanup){NULL, 0});
+		waiter_state_new((struct futex_wait_cleanup){NULL, 0});
 	struct futex_guard guard = guard_of(t, 0x1000);
 	struct wait_queue *q = &guard.inner->wq;
 	struct kwaker *waker = kwaker_new();
@@ -465,28 +465,28 @@ END_TEST
 Suite *table_suite(void)
 {
 	const TTest *const tests[] = {
-	    get_finds_nothing_in_an_empty_table_and_makes_nothing,
-	    an_entry_is_made_once_and_then_found,
-	    every_key_has_an_entry_of_its_own,
-	    a_guard_checks_under_the_mutex_and_lets_go_after_it,
-	    a_guard_leaves_an_entry_that_somebody_else_uses,
-	    a_guard_leaves_an_entry_with_a_sleeper,
-	    removing_the_last_waiter_removes_an_entry_that_nobody_holds,
-	    removing_the_last_waiter_leaves_an_entry_that_is_guarded,
-	    removing_one_of_two_waiters_leaves_the_entry,
-	    removing_a_waiter_under_an_unknown_key_does_nothing,
-	    cleanup_metadata_holds_its_table,
-	    the_last_holder_of_a_table_frees_what_is_in_it,
-	    a_visitor_sees_keys_ascending_pins_and_waiters_in_order,
-	    a_visitor_sees_nothing_in_an_empty_table,
-	    a_private_key_belongs_into_the_table_of_the_process,
-	    every_mapped_thing_has_a_shared_table_of_its_own,
-	    shared_tables_are_in_the_order_of_what_is_mapped,
-	    the_hundredth_look_up_sweeps_tables_that_nobody_uses,
-	    the_sweep_spares_a_table_that_is_held,
-	    the_sweep_spares_a_table_that_is_not_empty,
-	    the_sweep_locks_only_tables_that_nobody_holds,
-	    looking_up_without_the_registry_mutex_is_a_kernel_bug,
+		get_finds_nothing_in_an_empty_table_and_makes_nothing,
+		an_entry_is_made_once_and_then_found,
+		every_key_has_an_entry_of_its_own,
+		a_guard_checks_under_the_mutex_and_lets_go_after_it,
+		a_guard_leaves_an_entry_that_somebody_else_uses,
+		a_guard_leaves_an_entry_with_a_sleeper,
+		removing_the_last_waiter_removes_an_entry_that_nobody_holds,
+		removing_the_last_waiter_leaves_an_entry_that_is_guarded,
+		removing_one_of_two_waiters_leaves_the_entry,
+		removing_a_waiter_under_an_unknown_key_does_nothing,
+		cleanup_metadata_holds_its_table,
+		the_last_holder_of_a_table_frees_what_is_in_it,
+		a_visitor_sees_keys_ascending_pins_and_waiters_in_order,
+		a_visitor_sees_nothing_in_an_empty_table,
+		a_private_key_belongs_into_the_table_of_the_process,
+		every_mapped_thing_has_a_shared_table_of_its_own,
+		shared_tables_are_in_the_order_of_what_is_mapped,
+		the_hundredth_look_up_sweeps_tables_that_nobody_uses,
+		the_sweep_spares_a_table_that_is_held,
+		the_sweep_spares_a_table_that_is_not_empty,
+		the_sweep_locks_only_tables_that_nobody_holds,
+		looking_up_without_the_registry_mutex_is_a_kernel_bug,
 	};
 
 	return MODEL_SUITE("table", tests);

@@ -346,10 +346,10 @@ START_TEST(a_poll_with_another_waker_replaces_the_queued_one)
 	struct wait_queue *q = queue_new();
 	struct kwaker *first = kwaker_new(), *second = kwaker_new();
 	struct wait_if_future f = {
-	    .queue = q,
-	    .bitset = ALL,
-	    .condition = holds,
-	    .has_condition = true,
+		.queue = q,
+		.bitset = ALL,
+		.condition = holds,
+		.has_condition = true,
 	};
 	int result = 0;
 
@@ -373,10 +373,10 @@ START_TEST(a_future_that_is_dropped_while_queued_leaves_the_queue)
 	struct wait_queue *q = queue_new();
 	struct kwaker *waker = kwaker_new();
 	struct wait_if_future f = {
-	    .queue = q,
-	    .bitset = ALL,
-	    .condition = holds,
-	    .has_condition = true,
+		.queue = q,
+		.bitset = ALL,
+		.condition = holds,
+		.has_condition = true,
 	};
 	int result = 0;
 
@@ -391,28 +391,28 @@ END_TEST
 Suite *wait_suite(void)
 {
 	const TTest *const tests[] = {
-	    a_wait_whose_condition_fails_does_not_queue,
-	    a_wait_whose_condition_faults_does_not_queue,
-	    a_wait_sleeps_until_it_is_woken,
-	    the_tests_own_task_may_sleep_if_somebody_wakes_it,
-	    a_wake_between_poll_and_sleep_is_not_lost,
-	    a_waker_that_outlives_its_wait_does_not_end_the_next,
-	    a_wait_ends_at_its_deadline_and_leaves_the_queue,
-	    the_timer_is_armed_after_the_first_look_at_the_word,
-	    a_timeout_of_zero_queues_and_ends_in_one_poll,
-	    a_timeout_of_zero_does_not_hide_a_mismatch,
-	    a_wait_without_a_timeout_has_no_timer,
-	    a_deadline_that_overflows_never_comes,
-	    a_duration_is_counted_on_the_wall_clock,
-	    a_deadline_that_passes_before_the_timer_is_armed_has_expired,
-	    a_signal_beats_a_deadline,
-	    a_signal_beats_a_wake,
-	    a_signal_ends_a_wait_and_takes_it_off_the_queue,
-	    a_signal_that_is_pending_at_entry_ends_the_wait_unqueued,
-	    a_signal_between_poll_and_sleep_is_not_lost,
-	    a_future_that_is_polled_after_its_end_is_ready,
-	    a_poll_with_another_waker_replaces_the_queued_one,
-	    a_future_that_is_dropped_while_queued_leaves_the_queue,
+		a_wait_whose_condition_fails_does_not_queue,
+		a_wait_whose_condition_faults_does_not_queue,
+		a_wait_sleeps_until_it_is_woken,
+		the_tests_own_task_may_sleep_if_somebody_wakes_it,
+		a_wake_between_poll_and_sleep_is_not_lost,
+		a_waker_that_outlives_its_wait_does_not_end_the_next,
+		a_wait_ends_at_its_deadline_and_leaves_the_queue,
+		the_timer_is_armed_after_the_first_look_at_the_word,
+		a_timeout_of_zero_queues_and_ends_in_one_poll,
+		a_timeout_of_zero_does_not_hide_a_mismatch,
+		a_wait_without_a_timeout_has_no_timer,
+		a_deadline_that_overflows_never_comes,
+		a_duration_is_counted_on_the_wall_clock,
+		a_deadline_that_passes_before_the_timer_is_armed_has_expired,
+		a_signal_beats_a_deadline,
+		a_signal_beats_a_wake,
+		a_signal_ends_a_wait_and_takes_it_off_the_queue,
+		a_signal_that_is_pending_at_entry_ends_the_wait_unqueued,
+		a_signal_between_poll_and_sleep_is_not_lost,
+		a_future_that_is_polled_after_its_end_is_ready,
+		a_poll_with_another_waker_replaces_the_queued_one,
+		a_future_that_is_dropped_while_queued_leaves_the_queue,
 	};
 	Suite *suite = MODEL_SUITE("wait", tests);
 	TCase *loop = tcase_create("order");

@@ -186,7 +186,7 @@ START_TEST(remove_takes_one_waiter_off_and_tells_whether_none_is_left)
 	waiter_new("B", q, ALL, KTIME_NEVER);
 	a = first_waiter(q)->state;
 	b = ((const struct waiter *)(const void *)first_waiter(q)->node.next)
-		->state;
+		    ->state;
 	fake_log_clear();
 	ck_assert(!wait_queue_remove_waiter(q, b));
 	ck_assert(!wait_queue_remove_waiter(q, b));
@@ -204,7 +204,8 @@ START_TEST(remove_does_not_purge_others_that_have_given_up)
 
 	waiter_new("B", q, ALL, KTIME_NEVER);
 	ck_assert(!wait_queue_remove_waiter(
-	    q, ((const struct waiter *)(const void *)q->waiters.prev)->state));
+		q,
+		((const struct waiter *)(const void *)q->waiters.prev)->state));
 	ck_assert_ptr_eq(first_waiter(q), q->waiters.prev);
 	fake_end_all();
 	assert_done(a, -ETIMEDOUT);
@@ -227,13 +228,13 @@ START_TEST(cleanup_may_be_set_until_the_wait_is_cancelled)
 	struct waiter_state *s = waiter_state_new(cleanup_of(t, 0x1000));
 
 	ck_assert(waiter_state_set_cleanup_if_not_cancelled(
-	    s, cleanup_of(t, 0x2000)));
+		s, cleanup_of(t, 0x2000)));
 	ck_assert_uint_eq(s->cleanup.key, 0x2000);
 	ck_assert_uint_eq(t->ref.count, 2);
 
 	katomic_store(&s->cancelled, true);
 	ck_assert(!waiter_state_set_cleanup_if_not_cancelled(
-	    s, cleanup_of(t, 0x3000)));
+		s, cleanup_of(t, 0x3000)));
 	ck_assert_uint_eq(s->cleanup.key, 0x2000);
 	ck_assert_uint_eq(t->ref.count, 2);
 	waiter_state_put(s);
@@ -245,11 +246,11 @@ END_TEST
 START_TEST(cancelled_is_looked_at_under_the_cleanup_mutex)
 {
 	struct waiter_state *s =
-	    waiter_state_new((struct futex_wait_cleanup){NULL, 0});
+		waiter_state_new((struct futex_wait_cleanup){NULL, 0});
 
 	fake_log_clear();
 	waiter_state_set_cleanup_if_not_cancelled(
-	    s, (struct futex_wait_cleanup){NULL, 0});
+		s, (struct futex_wait_cleanup){NULL, 0});
 	fake_assert_log("cleanup.lock cancelled.load cleanup.unlock");
 	waiter_state_put(s);
 }
@@ -258,7 +259,7 @@ END_TEST
 START_TEST(a_state_without_cleanup_is_in_no_current_queue)
 {
 	struct waiter_state *s =
-	    waiter_state_new((struct futex_wait_cleanup){NULL, 0});
+		waiter_state_new((struct futex_wait_cleanup){NULL, 0});
 
 	fake_log_clear();
 	ck_assert(!waiter_state_remove_from_current_queue(s));
@@ -339,7 +340,7 @@ START_TEST(pushing_without_the_mutex_is_a_kernel_bug)
 {
 	struct wait_queue *q = queue_new();
 	struct waiter_state *s =
-	    waiter_state_new((struct futex_wait_cleanup){NULL, 0});
+		waiter_state_new((struct futex_wait_cleanup){NULL, 0});
 
 	fake_assert_bug(wait_queue_push(q, kwaker_new(), ALL, s));
 }
@@ -356,25 +357,25 @@ END_TEST
 Suite *wait_queue_suite(void)
 {
 	const TTest *const tests[] = {
-	    wake_of_an_empty_queue_wakes_nobody,
-	    wake_takes_the_oldest_first,
-	    wake_skips_a_waiter_whose_bitset_does_not_match,
-	    wake_with_no_bits_wakes_nobody,
-	    wake_fires_its_wakers_after_the_unlock,
-	    wake_passes_over_and_drops_a_waiter_that_has_given_up,
-	    wake_looks_at_the_whole_queue_for_waiters_that_have_given_up,
-	    a_queue_of_waiters_that_have_given_up_is_empty,
-	    a_queue_with_a_sleeper_is_not_empty,
-	    remove_takes_one_waiter_off_and_tells_whether_none_is_left,
-	    remove_does_not_purge_others_that_have_given_up,
-	    cleanup_may_be_set_until_the_wait_is_cancelled,
-	    cancelled_is_looked_at_under_the_cleanup_mutex,
-	    a_state_without_cleanup_is_in_no_current_queue,
-	    a_state_with_cleanup_is_removed_through_the_table,
-	    a_copy_of_a_cleanup_holds_its_table,
-	    a_sleeper_may_hold_the_queue_while_its_word_faults,
-	    pushing_without_the_mutex_is_a_kernel_bug,
-	    purging_without_the_mutex_is_a_kernel_bug,
+		wake_of_an_empty_queue_wakes_nobody,
+		wake_takes_the_oldest_first,
+		wake_skips_a_waiter_whose_bitset_does_not_match,
+		wake_with_no_bits_wakes_nobody,
+		wake_fires_its_wakers_after_the_unlock,
+		wake_passes_over_and_drops_a_waiter_that_has_given_up,
+		wake_looks_at_the_whole_queue_for_waiters_that_have_given_up,
+		a_queue_of_waiters_that_have_given_up_is_empty,
+		a_queue_with_a_sleeper_is_not_empty,
+		remove_takes_one_waiter_off_and_tells_whether_none_is_left,
+		remove_does_not_purge_others_that_have_given_up,
+		cleanup_may_be_set_until_the_wait_is_cancelled,
+		cancelled_is_looked_at_under_the_cleanup_mutex,
+		a_state_without_cleanup_is_in_no_current_queue,
+		a_state_with_cleanup_is_removed_through_the_table,
+		a_copy_of_a_cleanup_holds_its_table,
+		a_sleeper_may_hold_the_queue_while_its_word_faults,
+		pushing_without_the_mutex_is_a_kernel_bug,
+		purging_without_the_mutex_is_a_kernel_bug,
 	};
 	Suite *suite = MODEL_SUITE("wait_queue", tests);
 	TCase *loop = tcase_create("counts");

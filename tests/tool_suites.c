@@ -4,6 +4,6 @@
 #include <stddef.h>
 
 suite_maker *const suites[] = {
-    loader_suite, trace_suite, viz_suite, sim_suite,
-    cases_suite,  cli_suite,   NULL,
+	loader_suite, trace_suite, viz_suite, sim_suite,
+	cases_suite,  cli_suite,   NULL,
 };

@@ -9,16 +9,22 @@
 /* ---- callout ---------------------------------------------------------------
  */
 
-static long callout_width(const struct picture *p)
+/* Wide enough for its text, and to reach below the box it points at. */
+static long callout_width(const struct picture *p, long left)
 {
 	unsigned int columns = 0;
+	long reach = 0, width;
 
 	for (unsigned int i = 0; i < p->callout_count; i++) {
 		unsigned int n = text_columns(p->callout[i]);
 
 		columns = n > columns ? n : columns;
 	}
-	return mono_width(columns, SMALL_SIZE) + 24 * PT;
+	width = mono_width(columns, SMALL_SIZE) + 24 * PT;
+	if (p->s->violation_row >= 0)
+		reach = p->lane_x[p->s->rows[p->s->violation_row].lane] +
+			20 * PT - left;
+	return width > reach ? width : reach;
 }
 
 static const char *callout_class(struct picture *p, const char *what)
@@ -70,7 +76,7 @@ static void draw_callout_box(struct picture *p, long left, long width,
 void draw_callout(struct picture *p)
 {
 	long left = p->gutter + 6 * PT;
-	long width = callout_width(p);
+	long width = callout_width(p, left);
 	long height = p->callout_count * LINE + 12 * PT;
 
 	if (p->callout_count == 0)
@@ -236,7 +242,7 @@ static void put_arrows(struct legend *l)
 	if (has_arrow(s, ARROW_WAKE))
 		put_arrow(l, OK_STROKE, 18, false, "wake");
 	if (has_arrow(s, ARROW_PERMIT))
-		put_arrow(l, OK_STROKE, 13, true, "wake of a running thread");
+		put_arrow(l, OK_STROKE, 13, true, "wake of a thread awake");
 	if (has_arrow(s, ARROW_HAND))
 		put_arrow(l, hand_colour(s), 18, false, "lock handed over");
 	if (has_arrow(s, ARROW_ARM))

@@ -123,14 +123,24 @@ const char *story_badge(struct story *s)
 	return story_format(s, "✗ %s", buf);
 }
 
+/* Other kinds of verdicts; unmet expectations follow from them. */
 static const char *other_verdicts(struct story *s)
 {
 	const char *text = "";
+	uint32_t told = 1u << VERDICT_EXPECTATION;
 
-	for (unsigned int i = 1; i < s->t->verdict_count && i < 4; i++)
+	if (s->verdict)
+		told |= 1u << s->verdict->kind;
+	for (unsigned int i = 1; i < s->t->verdict_count; i++) {
+		enum verdict_kind kind = s->t->verdicts[i].kind;
+
+		if (told & 1u << kind)
+			continue;
+		told |= 1u << kind;
 		text = story_format(s, "%s%s%s", text,
 				    *text ? ", " : "   also ",
-				    verdict_name(s->t->verdicts[i].kind));
+				    verdict_name(kind));
+	}
 	return text;
 }
 
@@ -204,18 +214,36 @@ const char *story_schedule(struct story *s)
 
 /* ---- callout ----------------------------------------------------------- */
 
-/* Steps of the evidence, if the verdict's own words name none. */
+/* Whether the number @n stands in @text. */
+static bool has_number(const char *text, uint32_t n)
+{
+	char number[16];
+	size_t size = (size_t)snprintf(number, sizeof(number), "%u", n);
+
+	for (const char *p = text; (p = strstr(p, number)); p += size)
+		if ((p == text || !isalnum((unsigned char)p[-1])) &&
+		    !isalnum((unsigned char)p[size]))
+			return true;
+	return false;
+}
+
+/* The steps of evidence that the verdict's own words do not name. */
 static const char *evidence_words(struct story *s)
 {
 	const struct verdict *v = s->verdict;
 	const char *text = "";
+	unsigned int count = 0;
 
-	if (v->what && (strstr(v->what, "step") || strstr(v->what, "Step")))
-		return text;
-	for (unsigned int i = 0; i < v->evidence_count; i++)
-		text = story_format(s, "%s%s%u", text,
-				    i ? ", " : " Evidence: ", v->evidence[i]);
-	return *text ? story_format(s, "%s.", text) : text;
+	for (unsigned int i = 0; i < v->evidence_count; i++) {
+		if (v->what && has_number(v->what, v->evidence[i]))
+			continue;
+		text = story_format(s, "%s%s%u", text, count ? ", " : "",
+				    v->evidence[i]);
+		count++;
+	}
+	if (count == 0)
+		return "";
+	return story_format(s, " See step%s %s.", count > 1 ? "s" : "", text);
 }
 
 unsigned int story_callout(struct story *s, unsigned int columns,

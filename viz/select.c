@@ -29,6 +29,7 @@ struct selection {
 	unsigned char *is_in_call; /* by thread */
 	uint32_t *last_push; /* by object: event that queued on it */
 	uint32_t *queues_held; /* by thread: mutexes of wait queues */
+	uint32_t *waiting; /* by object: waiters queued on it */
 };
 
 static void *zeroed(size_t count, size_t size)
@@ -128,13 +129,13 @@ const struct event *append_of(const struct story *s, const struct event *drain)
 	return NULL;
 }
 
-/* An entry that goes although somebody will be queued on it. */
+/* An entry that goes although somebody is, or will be, queued on it. */
 static bool removal_matters(const struct selection *sel, unsigned int i)
 {
 	const struct event *e = &sel->events[i];
 
-	return sel->s->verdict && e->object2 &&
-	       sel->last_push[e->object2] > e->n;
+	return e->object2 && (sel->waiting[e->object2] > 0 ||
+			      sel->last_push[e->object2] > e->n);
 }
 
 /* A step of the clock is told by the timer that fires next, if one does. */
@@ -178,6 +179,9 @@ static bool is_usually_shown(const struct selection *sel, unsigned int i)
 		return advance_matters(sel, i);
 	case EVENT_USER_LOAD:
 		return load_matters(sel, i);
+	case EVENT_USER_STORE:
+		/* A thread that ends clears its tid, which may be nowhere. */
+		return e->out >= 0 || e->in != 0;
 	case EVENT_QUEUE_DRAIN:
 		return !append_of(sel->s, e);
 	case EVENT_ENTRY_REMOVE:
@@ -190,7 +194,6 @@ static bool is_usually_shown(const struct selection *sel, unsigned int i)
 	case EVENT_TIMER_ARM:
 	case EVENT_TIMER_FIRE:
 	case EVENT_SIGNAL:
-	case EVENT_USER_STORE:
 	case EVENT_USER_CAS:
 	case EVENT_USER_XCHG:
 	case EVENT_USER_FETCH:
@@ -307,7 +310,7 @@ static enum look look_of(const struct event *e)
 	case EVENT_USER_XCHG:
 	case EVENT_USER_FETCH:
 	case EVENT_USER_WRITE:
-		return LOOK_STORE;
+		return e->out < 0 ? LOOK_READ : LOOK_STORE;
 	case EVENT_CLOCK_ADVANCE:
 	case EVENT_TIMER_ARM:
 	case EVENT_TIMER_FIRE:
@@ -402,6 +405,15 @@ static void count_queues(struct selection *sel, const struct event *e)
 		sel->queues_held[e->thread]--;
 }
 
+static void count_waiters(struct selection *sel, const struct event *e)
+{
+	if (e->kind == EVENT_QUEUE_PUSH || e->kind == EVENT_QUEUE_APPEND)
+		sel->waiting[e->object]++;
+	else if (e->kind >= EVENT_QUEUE_CHARGE &&
+		 e->kind <= EVENT_QUEUE_DRAIN && sel->waiting[e->object] > 0)
+		sel->waiting[e->object]--;
+}
+
 static void choose(struct selection *sel)
 {
 	for (unsigned int i = 0; i < sel->count; i++) {
@@ -412,6 +424,7 @@ static void choose(struct selection *sel)
 		if (e->thread >= 0 && e->kind == EVENT_RETURN)
 			sel->is_in_call[e->thread] = 0;
 		count_queues(sel, e);
+		count_waiters(sel, e);
 		if (e->thread != MOVER_NONE && is_shown(sel, i))
 			sel->is_shown[i] = 1;
 		if (event_is_mutex(e))
@@ -434,6 +447,7 @@ void story_select(struct story *s)
 		.is_in_call = zeroed(t->thread_count, 1),
 		.last_push = zeroed(t->object_count, sizeof(uint32_t)),
 		.queues_held = zeroed(t->thread_count, sizeof(uint32_t)),
+		.waiting = zeroed(t->object_count, sizeof(uint32_t)),
 	};
 
 	note_pushes(&sel);
@@ -448,4 +462,5 @@ void story_select(struct story *s)
 	free(sel.is_in_call);
 	free(sel.last_push);
 	free(sel.queues_held);
+	free(sel.waiting);
 }

@@ -160,7 +160,8 @@ static const char *words_for_load(struct story *s, const struct event *e)
 					: value(s, (uint64_t)e->out);
 	uint64_t expected;
 
-	if (e->out < 0 || !expected_value(s, e, &expected))
+	if (e->out < 0 || !expected_value(s, e, &expected) ||
+	    (expected > 0xffff && (uint64_t)e->out == expected))
 		return story_format(s, "load %s → %s", word(s, e), result);
 	return story_format(s, "load %s → %s %s %s", word(s, e), result,
 			    (uint64_t)e->out == expected ? "==" : "≠",
@@ -252,7 +253,7 @@ static const char *words_for_task(struct story *s, const struct event *e)
 		return e->has_permit && e->permit ? "park → permit" : "park";
 	if (e->kind == EVENT_WAKE)
 		return story_format(s, "unpark %s%s", thread_of(s->t, e->peer),
-				    e->out ? "" : ", running");
+				    e->out ? "" : ", awake");
 	if (e->kind == EVENT_INTERRUPT_REGISTER)
 		return "register interrupt";
 	if (e->kind == EVENT_INTERRUPT_TAKE)
@@ -295,11 +296,6 @@ static const char *words_for_call(struct story *s, const struct event *e)
 	if (e->kind == EVENT_RETURN)
 		return story_format(s, "ret %s", words_of_result(s, e->out));
 	return e->text ? words_of_call(s, e->text) : "system call";
-}
-
-static const char *words_for_area(struct story *s, const struct event *e)
-{
-	return e->text ? words_of_call(s, e->text) : event_operation(e->kind);
 }
 
 static const char *words_for_flag(struct story *s, const struct event *e)
@@ -366,7 +362,7 @@ const char *words_for(struct story *s, const struct event *e)
 	case EVENT_MAP:
 	case EVENT_UNMAP:
 	case EVENT_PROTECT:
-		return words_for_area(s, e);
+		return story_format(s, "%s area", event_operation(e->kind));
 	case EVENT_QUEUE_PUSH:
 	case EVENT_QUEUE_CHARGE:
 	case EVENT_QUEUE_REMOVE:
