@@ -51,12 +51,23 @@ static bool is_same_key(const struct resolved *a, const struct resolved *b)
 	return a->identity || a->space == b->space;
 }
 
+/*
+ * Should a look-up of @key find what was queued under @other?  With the private
+ * flag the caller has said that only this address space is meant, and one who
+ * uses the flag and one who does not have no claim to meet.
+ */
+static bool has_claim(const struct resolved *key, const struct resolved *other)
+{
+	if (key->asked_private != other->asked_private)
+		return false;
+	return !key->asked_private || key->aspace == other->aspace;
+}
+
 /* Queued on the word of @key, but where a look-up of @key does not lead. */
 static bool is_passed_over(const struct kwaker *w, const struct resolved *key)
 {
 	return w && w->is_queued && !w->is_over && !w->is_charged &&
-	       place_is_same(w->place, key->place) &&
-	       w->key.asked_private == key->asked_private &&
+	       place_is_same(w->place, key->place) && has_claim(key, &w->key) &&
 	       !is_same_key(&w->key, key);
 }
 

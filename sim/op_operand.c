@@ -174,8 +174,9 @@ static bool read_argument(struct op_reader *r, const struct op_token *t)
 		return read_mark(r, t);
 	default:
 		r->args++;
-		return read_operand(r, t, r->verb->args[r->args - 1] == 'A',
-				    &op->args[r->args - 1]);
+		return read_operand(
+			r, t, strchr("Aa", r->verb->args[r->args - 1]) != NULL,
+			&op->args[r->args - 1]);
 	}
 }
 

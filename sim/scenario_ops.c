@@ -89,7 +89,7 @@ static bool missing(struct op_reader *r, size_t offset)
 	const char *left = r->verb->args + r->args;
 	size_t args = strlen(r->verb->args);
 
-	if (*left != '\0' && *left != 'v')
+	if (*left != '\0' && !strchr("av", *left))
 		return op_usage_error(r, offset, "missing arguments");
 	if ((r->verb->options & VERB_WAKE_MOVE) &&
 	    (r->op->args[args].kind == OPERAND_NONE ||

@@ -85,6 +85,7 @@ struct kwaker {
 		uint64_t value;
 		uint64_t identity; /* 0: private */
 		uint32_t space; /* private: whose table */
+		uint32_t aspace; /* whose address it was */
 		bool asked_private;
 		bool is_set;
 		struct place place;

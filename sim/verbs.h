@@ -23,7 +23,7 @@ enum verb_option {
  * args: one letter for each positional argument:
  *	A	an address: word, result or number
  *	V	a value: number or result
- *	v	the same, and may be left out
+ *	a, v	the same, and may be left out
  *	R	a region
  *	P	a protection: none, r, w, rw
  *	M	a name

@@ -48,8 +48,7 @@ Suite *machine_suite(const char *name, const TTest *const *tests, size_t count)
 	return suite;
 }
 
-/* ---- the log --------------------------------------------------------------
- */
+/* ---- the log ------------------------------------------------------------- */
 
 static __attribute__((format(printf, 1, 2))) void put(const char *format, ...)
 {
@@ -103,8 +102,7 @@ static void on_event(struct observer *o, struct sim *sim, int32_t mover,
 		put("(handed)");
 }
 
-/* ---- the list of moves -----------------------------------------------------
- */
+/* ---- the list of moves --------------------------------------------------- */
 
 struct player {
 	struct policy policy;
@@ -198,11 +196,11 @@ void machine_play(const char *moves)
 	if (player.refused)
 		ck_abort_msg("'%s' cannot be played after: %s", player.refused,
 			     log_text);
-	ck_assert(!*player.next || machine.verdict_count);
+	ck_assert(!*player.next || machine.verdict_count ||
+		  machine.step_count >= machine.steps_max);
 }
 
-/* ---- threads made of C functions -------------------------------------------
- */
+/* ---- threads made of C functions ----------------------------------------- */
 
 static void idle(struct task *task)
 {
@@ -260,8 +258,7 @@ void machine_begin_with(const char *memory, uint32_t count)
 	idle_threads(count);
 }
 
-/* ---- verdicts
- * ----------------------------------------------------------------- */
+/* ---- verdicts ------------------------------------------------------------ */
 
 void assert_verdicts_of(const struct sim *sim, const char *kinds)
 {
@@ -278,8 +275,7 @@ void assert_verdicts_of(const struct sim *sim, const char *kinds)
 			     sim->verdict_count ? sim->verdicts[0].what : "");
 }
 
-/* ---- scenarios
- * ------------------------------------------------------------------ */
+/* ---- scenarios ----------------------------------------------------------- */
 
 struct scenario *scenario_of(const char *text)
 {

@@ -62,8 +62,7 @@ const char *machine_log(void);
 void assert_verdicts_of(const struct sim *sim, const char *kinds);
 #define assert_verdicts(kinds) assert_verdicts_of(&machine, kinds)
 
-/* ---- scenarios -------------------------------------------------------------
- */
+/* ---- scenarios ----------------------------------------------------------- */
 
 /* A scenario from its text; one that does not load fails the test. */
 struct scenario *scenario_of(const char *text);

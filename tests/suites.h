@@ -28,7 +28,12 @@ Suite *quirks_suite(void);
 Suite *loader_suite(void);
 Suite *trace_suite(void);
 Suite *viz_suite(void);
+Suite *kernel_suite(void);
+Suite *clock_suite(void);
 Suite *sim_suite(void);
+Suite *memory_suite(void);
+Suite *judge_suite(void);
+Suite *script_suite(void);
 Suite *cases_suite(void);
 Suite *cli_suite(void);
 

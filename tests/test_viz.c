@@ -378,6 +378,30 @@ START_TEST(hidden_points_are_not_shown_and_named_ones_are)
 }
 END_TEST
 
+/* The entry of a queue with a waiter in it, and then that of an empty one. */
+START_TEST(only_an_entry_that_goes_with_a_sleeper_inside_is_shown)
+{
+	static const char *const threads[] = {"A", "P1", NULL};
+	struct fixture f = fixture_begin("entries", threads);
+	struct text dot;
+
+	fixture_note(&f, EVENT_QUEUE_PUSH, "wq:F", 0);
+	for (int i = 0; i < 2; i++) {
+		const char *queue = i == 0 ? "wq:F" : "wq:G";
+		struct event *e = fixture_note(&f, EVENT_ENTRY_REMOVE, queue,
+					       EVENT_NOBODY);
+
+		e->object_kind = OBJECT_ENTRY;
+		e->object2 = e->object;
+	}
+	dot = dot_of(f.t);
+	ck_assert(has(dot, "label=\"remove entry F\""));
+	ck_assert(!has(dot, "remove entry G"));
+	free(dot.data);
+	trace_free(f.t);
+}
+END_TEST
+
 START_TEST(evidence_is_shown_even_if_it_is_hidden)
 {
 	struct trace *t = fixture_timeout_swallows_wake();
@@ -632,6 +656,8 @@ static void add_content(TCase *tests)
 	tcase_add_test(tests, a_contended_mutex_is_shown_with_who_waits_for_it);
 	tcase_add_test(tests, the_legend_lists_only_what_is_used);
 	tcase_add_test(tests, hidden_points_are_not_shown_and_named_ones_are);
+	tcase_add_test(tests,
+		       only_an_entry_that_goes_with_a_sleeper_inside_is_shown);
 	tcase_add_test(tests, evidence_is_shown_even_if_it_is_hidden);
 	tcase_add_test(tests, repetitions_are_folded);
 	tcase_add_test(tests, whole_calls_fold_when_there_are_too_many_rows);

@@ -162,7 +162,7 @@ static void arm(struct fixture *f, uint64_t timeout_ns)
 {
 	fixture_step(f, EVENT_TIMER_ARM, OBJECT_TIMER,
 		     flag_of(f, "timer", f->thread))
-	    ->in = 3600000 * MS + f->now + timeout_ns;
+		->in = 3600000 * MS + f->now + timeout_ns;
 	fixture_step(f, EVENT_TIMER_POLL, OBJECT_TIMER,
 		     flag_of(f, "timer", f->thread));
 }
@@ -195,7 +195,7 @@ void fixture_wait(struct fixture *f, int32_t thread, const char *text,
 	fixture_unlock(f, OBJECT_TABLE, table);
 	ref(f, EVENT_REF_GET, 2);
 	fixture_step(f, EVENT_CLOCK_READ, OBJECT_CLOCK, NULL)->out =
-	    (int64_t)(3600000 * MS + f->now);
+		(int64_t)(3600000 * MS + f->now);
 	first_poll(f, word, value);
 	if (timeout_ns)
 		arm(f, timeout_ns);
@@ -232,7 +232,7 @@ static uint32_t charge(struct fixture *f, const char *word, int32_t peer)
 {
 	uint32_t n;
 	struct event *e =
-	    fixture_note(f, EVENT_QUEUE_CHARGE, queue_of(f, word), peer);
+		fixture_note(f, EVENT_QUEUE_CHARGE, queue_of(f, word), peer);
 
 	n = e->n;
 	e = fixture_step(f, EVENT_STORE, OBJECT_WOKEN,
@@ -254,11 +254,11 @@ static void fire(struct fixture *f, int32_t peer, uint64_t now)
 {
 	f->thread = MOVER_CLOCK;
 	fixture_step(f, EVENT_CLOCK_ADVANCE, OBJECT_CLOCK, NULL)->in =
-	    now - f->now;
+		now - f->now;
 	f->now = now;
 	fixture_step(f, EVENT_TIMER_FIRE, OBJECT_TIMER,
 		     flag_of(f, "timer", peer))
-	    ->peer = peer;
+		->peer = peer;
 }
 
 /* A wake of one waiter, @peer, or of nobody; gives the charge's number. */
@@ -293,7 +293,7 @@ static void give_up(struct fixture *f, const char *word, const char *table)
 	fixture_unlock(f, OBJECT_WQ, queue);
 	fixture_step(f, EVENT_TIMER_POLL, OBJECT_TIMER,
 		     flag_of(f, "timer", f->thread))
-	    ->out = 1;
+		->out = 1;
 	fixture_step(f, EVENT_TIMER_CANCEL, OBJECT_TIMER,
 		     flag_of(f, "timer", f->thread));
 	e = fixture_step(f, EVENT_STORE, OBJECT_CANCELLED,
@@ -328,7 +328,7 @@ struct trace *fixture_timeout_swallows_wake(void)
 	f.thread = 2;
 	fixture_store(&f, "F", 0, 1);
 	v->evidence[1] =
-	    futex_wake(&f, 2, "n = futex_wake F 1", "F", "table:P1", 0);
+		futex_wake(&f, 2, "n = futex_wake F 1", "F", "table:P1", 0);
 	v->evidence_count = 2;
 	f.thread = 0;
 	give_up(&f, "F", "table:P1");
@@ -337,11 +337,11 @@ struct trace *fixture_timeout_swallows_wake(void)
 	v->at = f.t->event_count;
 	v->thread = 0;
 	v->what = trace_format(
-	    f.t,
-	    "Step %u charges A with the one wake-up, but A has read "
-	    "woken = 0 at step %u already and returns ETIMEDOUT at step "
-	    "%u. Nobody acts on the wake-up; C sleeps on although F is 1",
-	    v->evidence[1], v->evidence[0], v->at);
+		f.t,
+		"Step %u charges A with the one wake-up, but A has read "
+		"woken = 0 at step %u already and returns ETIMEDOUT at step "
+		"%u. Nobody acts on the wake-up; C sleeps on although F is 1",
+		v->evidence[1], v->evidence[0], v->at);
 	f.t->threads[0].end = "returned -ETIMEDOUT";
 	f.t->threads[1].end = "blocked: futex";
 	f.t->threads[1].blocked = true;

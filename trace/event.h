@@ -15,12 +15,12 @@
 
 enum event_kind {
 	/* mutexes */
-	EVENT_LOCK,    /* taken; in: 1 if it was handed over */
-	EVENT_SLEEP,   /* busy, or spuriously woken: sleeps in its FIFO */
+	EVENT_LOCK, /* taken; in: 1 if it was handed over */
+	EVENT_SLEEP, /* busy, or spuriously woken: sleeps in its FIFO */
 	EVENT_TRYLOCK, /* out: 1 if taken */
-	EVENT_UNLOCK,  /* peer: the thread it was handed to */
+	EVENT_UNLOCK, /* peer: the thread it was handed to */
 	/* kernel words */
-	EVENT_LOAD,  /* out: value */
+	EVENT_LOAD, /* out: value */
 	EVENT_STORE, /* old, new */
 	EVENT_SWAP,
 	EVENT_ADD,
@@ -29,31 +29,31 @@ enum event_kind {
 	EVENT_REF_PUT,
 	EVENT_REF_COUNT, /* out: count */
 	/* threads */
-	EVENT_BLOCK,  /* permit: taken, and so it did not sleep */
+	EVENT_BLOCK, /* permit: taken, and so it did not sleep */
 	EVENT_RESUME, /* runs on after it was unparked; cause */
-	EVENT_WAKE,   /* unpark; peer; out: 1 if that thread was blocked */
+	EVENT_WAKE, /* unpark; peer; out: 1 if that thread was blocked */
 	EVENT_YIELD,
 	EVENT_INTERRUPT_REGISTER,
 	EVENT_INTERRUPT_TAKE, /* out: 1 if the flag was set */
-	EVENT_ENTER,	      /* a system call begins; text */
-	EVENT_RETURN,	      /* it ends; out; clears the interrupt flag */
-	EVENT_MARK,	      /* text */
-	EVENT_EXIT,	      /* the thread is gone */
+	EVENT_ENTER, /* a system call begins; text */
+	EVENT_RETURN, /* it ends; out; clears the interrupt flag */
+	EVENT_MARK, /* text */
+	EVENT_EXIT, /* the thread is gone */
 	/* time */
-	EVENT_CLOCK_READ,    /* out: ns */
+	EVENT_CLOCK_READ, /* out: ns */
 	EVENT_CLOCK_ADVANCE, /* in: ns */
-	EVENT_TIMER_ARM,     /* in: deadline, wall clock ns */
-	EVENT_TIMER_POLL,    /* out: 1 if it has fired */
+	EVENT_TIMER_ARM, /* in: deadline, wall clock ns */
+	EVENT_TIMER_POLL, /* out: 1 if it has fired */
 	EVENT_TIMER_CANCEL,
 	EVENT_TIMER_FIRE, /* by the clock; peer: whose timer */
-	EVENT_SIGNAL,	  /* peer: to whom; in: number */
+	EVENT_SIGNAL, /* peer: to whom; in: number */
 	/* user memory; in: address */
-	EVENT_USER_LOAD,  /* out: value or -errno */
+	EVENT_USER_LOAD, /* out: value or -errno */
 	EVENT_USER_STORE, /* old, new */
-	EVENT_USER_CAS,	  /* in2: expected; old, new */
+	EVENT_USER_CAS, /* in2: expected; old, new */
 	EVENT_USER_XCHG,
 	EVENT_USER_FETCH, /* fetch_add, _sub, _or, _and, _xor */
-	EVENT_USER_READ,  /* 64-bit words */
+	EVENT_USER_READ, /* 64-bit words */
 	EVENT_USER_WRITE,
 	EVENT_USER_FAULT, /* the page is brought in under the mutex */
 	EVENT_TIMEOUT_READ,
@@ -62,11 +62,11 @@ enum event_kind {
 	EVENT_UNMAP,
 	EVENT_PROTECT,
 	/* notes */
-	EVENT_QUEUE_PUSH,   /* obj: the queue; peer: the waiter */
+	EVENT_QUEUE_PUSH, /* obj: the queue; peer: the waiter */
 	EVENT_QUEUE_CHARGE, /* taken off and counted as woken */
 	EVENT_QUEUE_REMOVE, /* took itself off */
-	EVENT_QUEUE_DROP,   /* was cancelled, taken off on the way */
-	EVENT_QUEUE_DRAIN,  /* taken off, to be appended to another */
+	EVENT_QUEUE_DROP, /* was cancelled, taken off on the way */
+	EVENT_QUEUE_DRAIN, /* taken off, to be appended to another */
 	EVENT_QUEUE_APPEND, /* appended after a requeue */
 	EVENT_ENTRY_INSERT, /* obj: the table; in: key; obj2: the queue */
 	EVENT_ENTRY_REMOVE,
@@ -104,7 +104,7 @@ enum object_kind {
 };
 
 /* Movers that are not threads. */
-#define MOVER_CLOCK (-1)  /* the clock: timers fire */
+#define MOVER_CLOCK (-1) /* the clock: timers fire */
 #define MOVER_SIGNAL (-2) /* the sender of a signal */
 #define MOVER_NONE (-3)
 
@@ -117,28 +117,28 @@ enum object_kind {
  * nothing for its kind are zero, peer is EVENT_NOBODY.
  */
 struct event {
-	uint32_t n;	   /* 1, 2, 3 ... in the trace, notes included */
-	int32_t thread;	   /* index of the mover's thread, or MOVER_* */
+	uint32_t n; /* 1, 2, 3 ... in the trace, notes included */
+	int32_t thread; /* index of the mover's thread, or MOVER_* */
 	enum event_kind kind;
 	enum object_kind object_kind;
-	uint32_t object;   /* index into the trace's objects; 0: none */
-	uint32_t object2;  /* a second one, for notes on entries */
-	int32_t peer;	   /* the other thread: woken, handed to, queued */
-	int32_t op;	   /* line in the scenario; 0: none */
+	uint32_t object; /* index into the trace's objects; 0: none */
+	uint32_t object2; /* a second one, for notes on entries */
+	int32_t peer; /* the other thread: woken, handed to, queued */
+	int32_t op; /* line in the scenario; 0: none */
 	uint32_t op_index; /* which operation of its thread; from 0 */
-	uint32_t cause;	   /* n of the event that enabled it; 0: none */
-	bool step;	   /* a scheduling point; else a note */
-	bool has_values;   /* old and new_value mean something */
-	bool has_permit;   /* permit means something */
-	bool permit;	   /* a wake-up was consumed without sleeping */
-	uint64_t time_ns;  /* virtual time, monotonic */
+	uint32_t cause; /* n of the event that enabled it; 0: none */
+	bool step; /* a scheduling point; else a note */
+	bool has_values; /* old and new_value mean something */
+	bool has_permit; /* permit means something */
+	bool permit; /* a wake-up was consumed without sleeping */
+	uint64_t time_ns; /* virtual time, monotonic */
 	uint64_t in;
 	uint64_t in2;
 	int64_t out;
 	uint64_t old_value;
 	uint64_t new_value;
 	const char *text; /* what the operation is, for enter, mark, bug */
-	const char *src;  /* "model/wait.c:88"; NULL for user code */
+	const char *src; /* "model/wait.c:88"; NULL for user code */
 	const uint32_t *clk; /* vector clock, one per thread; NULL if none */
 };
 

@@ -122,15 +122,15 @@ bool field_strings(struct reader *r, const json_t *object, const char *key,
 
 	if (!field_array(r, object, key, &array))
 		return false;
-	list->items =
-	    trace_alloc(r->t, json_array_size(array) * sizeof(*list->items));
+	list->items = trace_alloc(r->t, json_array_size(array) *
+						sizeof(*list->items));
 	json_array_foreach(array, i, item)
 	{
 		if (!json_is_string(item))
 			return reader_fail(r, key,
 					   "field '%s' must hold strings", key);
 		list->items[list->count++] =
-		    trace_string(r->t, json_string_value(item));
+			trace_string(r->t, json_string_value(item));
 	}
 	if (list->count == 0)
 		list->items = NULL;

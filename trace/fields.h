@@ -17,7 +17,7 @@ struct reader {
 	struct trace *t;
 	FILE *in;
 	const char *name; /* of the file, for messages */
-	char *error;	  /* TRACE_ERROR_MAX bytes */
+	char *error; /* TRACE_ERROR_MAX bytes */
 	bool failed;
 	unsigned int line_number;
 	char *line; /* the current one, with its newline */

@@ -30,8 +30,7 @@ unsigned int event_fields(enum event_kind kind);
  * The kind of object that an event has if the file does not say: the one of
  * its point, else, for references, that of the object @object of @t.
  */
-enum object_kind event_usual_object(const struct trace *t,
-				    enum event_kind kind,
+enum object_kind event_usual_object(const struct trace *t, enum event_kind kind,
 				    enum object_kind parsed, uint32_t object);
 
 /* Inverse of object_kind_name. */

@@ -118,10 +118,10 @@ static bool read_all(struct reader *r)
 	}
 	if (result == LINE_NONE && !done)
 		return reader_fail_at(
-		    r, 1, "%s",
-		    r->t ? "the file is cut off: the line with the end is "
-			   "missing"
-			 : "the file is empty");
+			r, 1, "%s",
+			r->t ? "the file is cut off: the line with the end is "
+			       "missing"
+			     : "the file is empty");
 	return !r->failed;
 }
 
@@ -129,12 +129,12 @@ struct trace *trace_read(FILE *in, const char *name,
 			 char error[TRACE_ERROR_MAX])
 {
 	struct reader r = {
-	    .in = in,
-	    .name = name,
-	    .error = error,
-	    .threads = json_object(),
-	    .objects = json_object(),
-	    .digest = digest_new(),
+		.in = in,
+		.name = name,
+		.error = error,
+		.threads = json_object(),
+		.objects = json_object(),
+		.digest = digest_new(),
 	};
 
 	error[0] = '\0';

@@ -8,9 +8,9 @@
 #include "trace/format.h"
 
 static const char *const event_keys[] = {
-    "n",  "t",	      "th",    "point", "kind", "obj",	  "obj2", "peer",
-    "in", "in2",      "out",   "old",	"new",	"permit", "text", "note",
-    "op", "op_index", "cause", "src",	"clk",	NULL,
+	"n",  "t",	  "th",	   "point", "kind", "obj",    "obj2", "peer",
+	"in", "in2",	  "out",   "old",   "new",  "permit", "text", "note",
+	"op", "op_index", "cause", "src",   "clk",  NULL,
 };
 
 static bool read_point(struct reader *r, const json_t *line, struct event *e)

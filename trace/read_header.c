@@ -9,16 +9,17 @@
 #include "trace/format.h"
 
 static const char *const header_keys[] = {
-    "futexsim_trace", "tool",	 "scenario", "title",  "summary",
-    "schedule",	      "profile", "policy",   "seed",   "file",
-    "digest",	      "quirks",	 "focus",    "hide",   "highlight",
-    "start",	      "threads", "objects",  "source", NULL,
+	"futexsim_trace", "tool",    "scenario", "title",  "summary",
+	"schedule",	  "profile", "policy",	 "seed",   "file",
+	"digest",	  "quirks",  "focus",	 "hide",   "highlight",
+	"start",	  "threads", "objects",	 "source", NULL,
 };
 static const char *const thread_keys[] = {"name", "process", NULL};
 static const char *const object_keys[] = {"kind",  "name",  "word", "key",
 					  "value", "named", NULL};
-static const char *const end_keys[] = {
-    "verdicts", "expected", "t", "events", "steps", "threads", "state", NULL};
+static const char *const end_keys[] = {"verdicts", "expected", "t",
+				       "events",   "steps",    "threads",
+				       "state",	   NULL};
 static const char *const last_keys[] = {"end", "digest", NULL};
 static const char *const thread_end_keys[] = {"end", "blocked", NULL};
 static const char *const verdict_keys[] = {"kind", "what", "rule",     "th",

@@ -143,13 +143,13 @@ struct event *trace_add_event(struct trace *t)
 {
 	struct event *e;
 
-	t->events =
-	    grow(t->events, t->event_count, &t->event_room, sizeof(*t->events));
+	t->events = grow(t->events, t->event_count, &t->event_room,
+			 sizeof(*t->events));
 	e = &t->events[t->event_count++];
 	*e = (struct event){
-	    .n = t->event_count,
-	    .thread = MOVER_NONE,
-	    .peer = EVENT_NOBODY,
+		.n = t->event_count,
+		.thread = MOVER_NONE,
+		.peer = EVENT_NOBODY,
 	};
 	return e;
 }

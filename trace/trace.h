@@ -48,10 +48,10 @@ struct trace_thread {
 struct trace_object {
 	enum object_kind kind;
 	const char *name;
-	const char *word;   /* OBJECT_WQ: name of the word it is for, or NULL */
-	uint64_t key;	    /* OBJECT_WQ: its key; OBJECT_WORD: its address */
-	uint64_t value;	    /* OBJECT_WORD: at the start */
-	bool is_named;	    /* OBJECT_WORD: declared in the scenario */
+	const char *word; /* OBJECT_WQ: name of the word it is for, or NULL */
+	uint64_t key; /* OBJECT_WQ: its key; OBJECT_WORD: its address */
+	uint64_t value; /* OBJECT_WORD: at the start */
+	bool is_named; /* OBJECT_WORD: declared in the scenario */
 };
 
 struct trace_strings {
@@ -65,15 +65,15 @@ struct trace_strings {
 struct trace {
 	/* header */
 	const char *scenario; /* name */
-	const char *title;    /* of the diagram; NULL: the scenario's name */
-	const char *summary;  /* may be NULL */
+	const char *title; /* of the diagram; NULL: the scenario's name */
+	const char *summary; /* may be NULL */
 	const char *schedule; /* name, or "" */
 	const char *profile;
 	const char *policy; /* "script", "random", "replay" */
-	const char *file;   /* base name of the scenario file */
+	const char *file; /* base name of the scenario file */
 	const char *source; /* the scenario's text, to run it again */
 	const char *digest; /* of the source: 32 hex digits */
-	const char *tool;   /* version of futexsim */
+	const char *tool; /* version of futexsim */
 	uint64_t seed;
 	struct trace_strings quirks; /* in force */
 	struct trace_strings focus, hide, highlight; /* diagram: of scenario */
@@ -81,7 +81,7 @@ struct trace {
 	unsigned int thread_count;
 	uint64_t start_ns; /* virtual time at the start */
 	struct trace_object *objects; /* [0] unused */
-	unsigned int object_count;    /* highest index + 1 */
+	unsigned int object_count; /* highest index + 1 */
 
 	struct event *events;
 	unsigned int event_count;
@@ -90,7 +90,7 @@ struct trace {
 	/* end */
 	struct verdict *verdicts;
 	unsigned int verdict_count;
-	bool expected;	       /* the run ended as the scenario expects */
+	bool expected; /* the run ended as the scenario expects */
 	uint64_t end_ns;
 	const char *end_state; /* the end state as a JSON object, compact */
 

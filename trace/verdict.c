@@ -6,19 +6,19 @@
 #include <string.h>
 
 static const char *const names[VERDICT_KIND_COUNT] = {
-    [VERDICT_DEADLOCK] = "deadlock",
-    [VERDICT_LOST_WAKEUP] = "lost-wakeup",
-    [VERDICT_LIVELOCK] = "livelock",
-    [VERDICT_USE_AFTER_FREE] = "use-after-free",
-    [VERDICT_DOUBLE_FREE] = "double-free",
-    [VERDICT_LEAK] = "leak",
-    [VERDICT_LOCK_ORDER] = "lock-order",
-    [VERDICT_WRONG_KEY] = "wrong-key",
-    [VERDICT_DATA_RACE] = "data-race",
-    [VERDICT_KERNEL_BUG] = "kernel-bug",
-    [VERDICT_ASSERTION] = "assertion",
-    [VERDICT_EXPECTATION] = "expectation",
-    [VERDICT_STEP_LIMIT] = "step-limit",
+	[VERDICT_DEADLOCK] = "deadlock",
+	[VERDICT_LOST_WAKEUP] = "lost-wakeup",
+	[VERDICT_LIVELOCK] = "livelock",
+	[VERDICT_USE_AFTER_FREE] = "use-after-free",
+	[VERDICT_DOUBLE_FREE] = "double-free",
+	[VERDICT_LEAK] = "leak",
+	[VERDICT_LOCK_ORDER] = "lock-order",
+	[VERDICT_WRONG_KEY] = "wrong-key",
+	[VERDICT_DATA_RACE] = "data-race",
+	[VERDICT_KERNEL_BUG] = "kernel-bug",
+	[VERDICT_ASSERTION] = "assertion",
+	[VERDICT_EXPECTATION] = "expectation",
+	[VERDICT_STEP_LIMIT] = "step-limit",
 };
 
 const char *verdict_name(enum verdict_kind kind)

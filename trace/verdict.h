@@ -37,9 +37,9 @@ struct verdict {
 	const char *what; /* the story in one or two sentences, no full stop
 			     is added */
 	const char *rule; /* the invariant that is violated, one line */
-	int32_t thread;	  /* whose; EVENT_NOBODY if nobody's in particular */
-	int32_t line;	  /* of the scenario; 0: none */
-	uint32_t at;	  /* n of the violating event; 0: the end */
+	int32_t thread; /* whose; EVENT_NOBODY if nobody's in particular */
+	int32_t line; /* of the scenario; 0: none */
+	uint32_t at; /* n of the violating event; 0: the end */
 	uint32_t evidence[VERDICT_EVIDENCE_MAX]; /* n of further events */
 	unsigned int evidence_count;
 };

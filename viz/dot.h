@@ -46,7 +46,7 @@ struct shape {
 	const char *id;
 	const char *class;
 	const char *form; /* "box" */
-	long x, y;	  /* centre */
+	long x, y; /* centre */
 	long width, height;
 	const char *fill;
 	const char *stroke;
@@ -55,7 +55,7 @@ struct shape {
 	bool is_dashed;
 	const char *label;
 	const char *color; /* of the label */
-	int size;	   /* of the label */
+	int size; /* of the label */
 	bool is_bold;
 	bool is_left;
 	bool is_sans;

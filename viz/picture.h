@@ -10,15 +10,15 @@
 #include "viz/dot.h"
 #include "viz/story.h"
 
-#define GAP (14 * PT)	      /* between panels */
-#define SLOT (7 * PT)	      /* from one lock bar to the next */
-#define BOX_PAD (14 * PT)     /* of a box beyond its text */
+#define GAP (14 * PT) /* between panels */
+#define SLOT (7 * PT) /* from one lock bar to the next */
+#define BOX_PAD (14 * PT) /* of a box beyond its text */
 #define PARK_WIDTH (9 * PT)
 #define CHIP_HEIGHT (13 * PT)
-#define LINE (13 * PT)	      /* of the callout */
+#define LINE (13 * PT) /* of the callout */
 #define CALLOUT_LINES_MAX 9u
 #define HEADER_LINES_MAX 6u
-#define LEFT (8 * PT)	      /* of texts at the left edge */
+#define LEFT (8 * PT) /* of texts at the left edge */
 
 struct picture {
 	struct story *s;
@@ -26,11 +26,11 @@ struct picture {
 
 	long width;
 	long gutter; /* where the first panel begins */
-	int digits;  /* of the largest step number */
-	long top;    /* of the panels */
+	int digits; /* of the largest step number */
+	long top; /* of the panels */
 	long head_y, start_y;
 	long row_height;
-	long *row_y;   /* middle of each row */
+	long *row_y; /* middle of each row */
 	long rows_end; /* below the last row and callout */
 	long cap_y;
 	long bottom; /* of the panels */
@@ -39,7 +39,7 @@ struct picture {
 	long *lane_width; /* of its boxes */
 	long *panel_left, *panel_right;
 	long state_left, state_right; /* 0: no state panel */
-	long column_x[COLUMNS_MAX];   /* left */
+	long column_x[COLUMNS_MAX]; /* left */
 	long column_width[COLUMNS_MAX];
 
 	const char *header[HEADER_LINES_MAX];

@@ -12,17 +12,17 @@
 #include "viz/viz.h"
 
 /* Limits, so that a picture stays one. */
-#define ROWS_MAX 120u	   /* rows; beyond, whole calls are folded */
-#define LANES_MAX 12u	   /* threads */
-#define COLUMNS_MAX 8u	   /* words and queues */
-#define NEAR_ROWS 20u	   /* rows around the violation that are kept */
-#define BOX_CHARS_MAX 32u  /* of a box's text, if there are few lanes */
+#define ROWS_MAX 120u /* rows; beyond, whole calls are folded */
+#define LANES_MAX 12u /* threads */
+#define COLUMNS_MAX 8u /* words and queues */
+#define NEAR_ROWS 20u /* rows around the violation that are kept */
+#define BOX_CHARS_MAX 32u /* of a box's text, if there are few lanes */
 #define BOX_CHARS_MANY 24u /* if there are many */
 #define LOCK_COLOURS 4u
 
 enum look {
-	LOOK_CALL,  /* a system call begins or ends */
-	LOOK_READ,  /* looks, changes nothing */
+	LOOK_CALL, /* a system call begins or ends */
+	LOOK_READ, /* looks, changes nothing */
 	LOOK_STORE, /* changes a word */
 	LOOK_QUEUE, /* changes a queue or table */
 	LOOK_LOCK,
@@ -30,7 +30,7 @@ enum look {
 	LOOK_PARK,
 	LOOK_WAKE,
 	LOOK_TIMER, /* timer or signal */
-	LOOK_GAP,   /* rows of all threads, left out */
+	LOOK_GAP, /* rows of all threads, left out */
 };
 
 enum arrow {
@@ -43,17 +43,17 @@ enum arrow {
 };
 
 struct row {
-	uint32_t n;    /* event */
+	uint32_t n; /* event */
 	uint32_t last; /* last event that belongs to it */
-	uint32_t end;  /* the return that is told on the call's row, or 0 */
+	uint32_t end; /* the return that is told on the call's row, or 0 */
 	int32_t mover; /* thread, MOVER_CLOCK or MOVER_SIGNAL */
 	int lane;
 	enum look look;
 	uint32_t lock; /* object, for LOOK_LOCK and LOOK_WAIT */
 	const char *text;
 	unsigned int folded; /* steps that this row stands for; 0: one */
-	bool is_pinned;	     /* named by somebody: not folded */
-	bool is_whole_call;  /* stands for a call, with all its steps */
+	bool is_pinned; /* named by somebody: not folded */
+	bool is_whole_call; /* stands for a call, with all its steps */
 	bool is_evidence;
 	bool is_violation;
 	bool is_cut; /* a rule above it: another mover runs from here */
@@ -108,7 +108,7 @@ struct cell {
 	const char *chips[CHIPS_MAX]; /* queue, those just removed first */
 	unsigned int chip_count;
 	unsigned int removed; /* how many of the first are removed ones */
-	unsigned int more;    /* chips that found no room */
+	unsigned int more; /* chips that found no room */
 	bool is_empty;
 };
 
@@ -141,7 +141,7 @@ struct story {
 	struct bar *bars;
 	unsigned int bar_count, bar_room;
 	unsigned int slot_count; /* of lock bars, beside a lane */
-	unsigned int *colours;	 /* by object; LOCK_COLOURS: none */
+	unsigned int *colours; /* by object; LOCK_COLOURS: none */
 	uint32_t lock_of_colour[LOCK_COLOURS];
 	unsigned int colour_count;
 
@@ -152,7 +152,7 @@ struct story {
 	unsigned int cell_count, cell_room;
 
 	const struct verdict *verdict; /* the first, or NULL */
-	int violation_row;	       /* -1: none */
+	int violation_row; /* -1: none */
 };
 
 struct story *story_new(const struct trace *t,
@@ -160,14 +160,14 @@ struct story *story_new(const struct trace *t,
 void story_free(struct story *s);
 
 /* Parts of story_new, in this order. */
-void story_select(struct story *s);   /* select.c: events to rows */
-void story_lanes(struct story *s);    /* lanes.c: who has a lane */
-void story_fold(struct story *s);     /* fold.c: fewer rows */
-void story_limit(struct story *s);    /* limit.c: when there are too many */
-void story_arrows(struct story *s);   /* arrows.c */
-void story_bars(struct story *s);     /* bars.c */
-void story_ends(struct story *s);     /* ends.c */
-void story_state(struct story *s);    /* state.c */
+void story_select(struct story *s); /* select.c: events to rows */
+void story_lanes(struct story *s); /* lanes.c: who has a lane */
+void story_fold(struct story *s); /* fold.c: fewer rows */
+void story_limit(struct story *s); /* limit.c: when there are too many */
+void story_arrows(struct story *s); /* arrows.c */
+void story_bars(struct story *s); /* bars.c */
+void story_ends(struct story *s); /* ends.c */
+void story_state(struct story *s); /* state.c */
 
 /* ---- helpers of the parts ---------------------------------------------- */
 
@@ -236,8 +236,7 @@ const char *story_schedule(struct story *s);
 unsigned int story_callout(struct story *s, unsigned int columns,
 			   const char **lines, unsigned int max);
 /* Wrap @text to lines of @columns; what is beyond @max ends in an ellipsis. */
-unsigned int story_wrap(struct story *s, const char *text,
-			unsigned int columns, const char **lines,
-			unsigned int max);
+unsigned int story_wrap(struct story *s, const char *text, unsigned int columns,
+			const char **lines, unsigned int max);
 
 #endif
