@@ -137,9 +137,14 @@ bool kref_put_at(struct kref *r, const struct ksite *site)
 
 uint64_t kref_count_at(struct kref *r, const struct ksite *site)
 {
+	struct sim *sim = sim_running;
 	struct step *step = ref_step(r, EVENT_REF_COUNT, site);
+	struct object *object;
 
 	step->out = (int64_t)r->count;
-	sim_commit(sim_running->current);
+	sim_commit(sim->current);
+	object = &sim->objects[r->id];
+	object->counted_at[0] = object->counted_at[1];
+	object->counted_at[1] = sim->event_count;
 	return (uint64_t)step->out;
 }

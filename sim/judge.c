@@ -271,6 +271,7 @@ void judge_return(struct sim *sim, struct task *task, int64_t value)
 	if (w->is_charged && value != 0)
 		lost_by_return(sim, task, value);
 	w->is_over = true;
+	w->left_at = sim->event_count + 1;
 	task->wait = NULL;
 	task->has_wait_result = true;
 	task->last_wait_result = value;

@@ -162,7 +162,26 @@ struct entry_check {
 	uint64_t gone; /* waiters whose wait is over */
 	bool has_entry;
 	const struct kmutex *queue;
+	const struct kwaker *ghost; /* one whose wait is over */
 };
+
+static void add_evidence(struct verdict *v, uint32_t n)
+{
+	if (n && v->evidence_count < VERDICT_EVIDENCE_MAX)
+		v->evidence[v->evidence_count++] = n;
+}
+
+/* When it was made, and who looked whether it may go and left it. */
+static void add_leak_evidence(struct entry_check *c, struct verdict *v)
+{
+	/* The queue is the first member of its entry. */
+	const struct futex_entry *entry = (const struct futex_entry *)c->queue;
+	const struct object *ref = &c->sim->objects[entry->ref.id];
+
+	add_evidence(v, c->sim->objects[c->queue->id].made_at);
+	add_evidence(v, c->ghost ? c->ghost->pushed_at : ref->counted_at[0]);
+	add_evidence(v, c->ghost ? c->ghost->left_at : ref->counted_at[1]);
+}
 
 static void leaked_entry(struct entry_check *c)
 {
@@ -173,6 +192,7 @@ static void leaked_entry(struct entry_check *c)
 	if (!v)
 		return;
 	v->rule = "what nobody uses any more is given back";
+	add_leak_evidence(c, v);
 	if (c->gone)
 		v->what = sim_format(
 			sim,
@@ -207,6 +227,7 @@ static void on_entry(void *arg, uint64_t key, const struct kmutex *queue,
 	c->pins = pins;
 	c->live = 0;
 	c->gone = 0;
+	c->ghost = NULL;
 }
 
 static void on_waiter(void *arg, struct kwaker *waker, uint32_t bitset,
@@ -216,10 +237,12 @@ static void on_waiter(void *arg, struct kwaker *waker, uint32_t bitset,
 
 	(void)bitset;
 	(void)is_cancelled;
-	if (waker->is_over)
-		c->gone++;
-	else
+	if (!waker->is_over) {
 		c->live++;
+		return;
+	}
+	c->gone++;
+	c->ghost = waker;
 }
 
 static void check_table(struct sim *sim, const struct futex_table *table)

@@ -135,6 +135,8 @@ void knote_entry_at(bool insert, const struct kmutex *table, uint64_t key,
 			object->place = task->keys[task->key_count - 1].place;
 	}
 	sim_note(sim, &step);
+	if (insert)
+		object->made_at = sim->event_count;
 }
 
 void knote_table_at(bool insert, const struct kmutex *table, uint64_t identity,

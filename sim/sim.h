@@ -72,6 +72,7 @@ struct kwaker {
 	bool is_charged;
 	bool is_moved; /* by a requeue: then no value is waited for */
 	uint32_t pushed_at; /* n of the note; 0: never queued */
+	uint32_t left_at; /* n of the return of its wait */
 	uint32_t charged_at; /* n of the note */
 	uint32_t stored_at; /* n of the store of woken; 0: none */
 	int32_t charged_by;
@@ -189,6 +190,8 @@ struct object {
 	enum object_kind kind;
 	int32_t owner; /* thread that made it */
 	uint32_t wait; /* OBJECT_WOKEN ...: op index of the owner */
+	uint32_t made_at; /* OBJECT_WQ: n of its entry's insertion */
+	uint32_t counted_at[2]; /* reference count: last two looks at it */
 	bool is_ref; /* a reference count, not what it counts */
 	bool has_key; /* OBJECT_WQ: key, table and place are known */
 	uint64_t key;

@@ -33,6 +33,7 @@ Suite *clock_suite(void);
 Suite *sim_suite(void);
 Suite *memory_suite(void);
 Suite *judge_suite(void);
+Suite *expect_suite(void);
 Suite *script_suite(void);
 Suite *cases_suite(void);
 Suite *cli_suite(void);

@@ -177,12 +177,13 @@ static void put_arrow(struct legend *l, const char *color, int pen,
 	put_words(l, 18 * PT, text);
 }
 
-static bool has_bar(const struct story *s, enum bar_kind kind)
+/* The first bar of a kind, or NULL. */
+static const struct bar *find_bar(const struct story *s, enum bar_kind kind)
 {
 	for (unsigned int i = 0; i < s->bar_count; i++)
 		if (s->bars[i].kind == kind)
-			return true;
-	return false;
+			return &s->bars[i];
+	return NULL;
 }
 
 static bool has_arrow(const struct story *s, enum arrow arrow)
@@ -212,18 +213,20 @@ static void put_locks(struct legend *l)
 
 static void put_bars(struct legend *l)
 {
-	struct shape bar = {.class = "parkbar",
-			    .width = PARK_WIDTH,
-			    .height = 12 * PT,
-			    .fill = PAPER,
-			    .stroke = NEUTRAL,
-			    .is_dashed = true};
+	const struct bar *wait = find_bar(l->p->s, BAR_WAIT);
+	struct shape shape = {.class = "parkbar",
+			      .width = PARK_WIDTH,
+			      .height = 12 * PT,
+			      .fill = PAPER,
+			      .stroke = NEUTRAL,
+			      .is_dashed = true};
 
-	if (has_bar(l->p->s, BAR_PARK))
-		put_swatch(l, bar, "parked");
-	bar.stroke = lock_stroke(1);
-	if (has_bar(l->p->s, BAR_WAIT))
-		put_swatch(l, bar, "waits for a lock");
+	if (find_bar(l->p->s, BAR_PARK))
+		put_swatch(l, shape, "parked");
+	if (!wait)
+		return;
+	shape.stroke = lock_stroke(wait->colour);
+	put_swatch(l, shape, "waits for a lock");
 }
 
 /* The colour of the first lock that is handed over. */

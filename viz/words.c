@@ -108,16 +108,21 @@ static const char *signal_name(struct story *s, uint64_t number)
 	return story_format(s, "signal %" PRIu64, number);
 }
 
-/* "woken" to its owner, "A.woken" to others. */
+/*
+ * "woken" to its owner, "A.woken" to others.  Which wait of the thread it is
+ * for, as in "woken:A#2", goes without saying.
+ */
 static const char *flag(struct story *s, const struct event *e)
 {
 	const char *owner = object_tail(s->t, e->object);
 	const char *kind = object_kind_name(e->object_kind);
+	size_t size = strcspn(owner, "#");
+	const char *self = thread_of(s->t, e->thread);
 
-	if (e->kind == EVENT_LOAD && e->thread >= 0 &&
-	    strcmp(thread_of(s->t, e->thread), owner) == 0)
+	if (e->kind == EVENT_LOAD && strlen(self) == size &&
+	    strncmp(self, owner, size) == 0)
 		return kind;
-	return story_format(s, "%s.%s", owner, kind);
+	return story_format(s, "%.*s.%s", (int)size, owner, kind);
 }
 
 static const char *word(struct story *s, const struct event *e)
