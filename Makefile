@@ -66,7 +66,7 @@ HEADERS := $(sort $(wildcard model/*.h sim/*.h trace/*.h viz/*.h tests/*.h \
 
 # ---- for people ---------------------------------------------------------------
 
-.PHONY: all demo check test lint format bench deps install clean help
+.PHONY: all demo check test lint format bench gallery deps install clean help
 
 all: $(B)/futexsim ## build the program (the default): build/futexsim
 
@@ -92,6 +92,9 @@ format: ## put all sources into the house's form
 
 bench: $(B)/bench ## measure what a switch, an event and a run cost
 	$(B)/bench
+
+gallery: $(B)/futexsim ## make the pictures of the documents anew
+	@BUILD=$(B) sh tests/gallery.sh
 
 deps: ## install the Debian packages that are missing
 	@sh tests/deps.sh check

@@ -126,12 +126,27 @@ static int exit_robust_list(uint64_t head)
 	return error;
 }
 
+static int release_robust_list(struct futex_thread *self)
+{
+	uint64_t head = katomic_load(&self->robust_list_head);
+
+	return head ? exit_robust_list(head) : 0;
+}
+
 int futex_thread_exit(void)
 {
 	struct futex_thread *self = kthread(0);
-	uint64_t head;
+	int error;
 
+	/*
+	 * Whoever joins the thread may unmap its stack, with the list on it:
+	 * scenarios/exit/tid-cleared-before-robust-list.yaml.
+	 */
+	if (quirk(QUIRK_TID_CLEARED_BEFORE_ROBUST_LIST)) {
+		clear_child_tid(self);
+		return release_robust_list(self);
+	}
+	error = release_robust_list(self);
 	clear_child_tid(self);
-	head = katomic_load(&self->robust_list_head);
-	return head ? exit_robust_list(head) : 0;
+	return error;
 }

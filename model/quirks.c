@@ -132,6 +132,18 @@ const struct quirk_info quirk_table[QUIRK_COUNT] = {
 			"exit/owner-death-always-wakes.yaml",
 			"handle_futex_death",
 		},
+	[QUIRK_TID_CLEARED_BEFORE_ROBUST_LIST] =
+		{
+			"tid-cleared-before-robust-list",
+			"a joiner is told of a thread's end before its robust "
+			"list, "
+			"which may lie on the joined stack, has been walked",
+			"seed's kernel: do_exit; Linux: exit_mm_release() "
+			"walks the "
+			"list, mm_release() clears the tid after it",
+			"exit/tid-cleared-before-robust-list.yaml",
+			"futex_thread_exit",
+		},
 	[QUIRK_COMPARE_OUTSIDE_LOCK] =
 		{
 			"compare-outside-lock",
@@ -201,7 +213,7 @@ const struct quirk_info quirk_table[QUIRK_COUNT] = {
 	 BIT(TEARDOWN_TRY_LOCK) | BIT(REQUEUE_SAME_KEY_COUNTS_WOKEN) |         \
 	 BIT(PRIVATE_TABLE_PER_PROCESS) | BIT(GUARD_PUT_AFTER_UNLOCK) |        \
 	 BIT(WAKE_COUNT_AS_GIVEN) | BIT(OWNER_DEATH_IN_TWO_STEPS) |            \
-	 BIT(OWNER_DEATH_ALWAYS_WAKES))
+	 BIT(OWNER_DEATH_ALWAYS_WAKES) | BIT(TID_CLEARED_BEFORE_ROBUST_LIST))
 
 /* Each older kernel has all that was not yet mended at its time. */
 #define STARRY_PRE_657                                                         \

@@ -85,11 +85,8 @@ static struct kwaker *find_passed_over(struct sim *sim,
 
 void judge_key(struct sim *sim, struct task *task, const struct resolved *key)
 {
-	bool is_exit = task->op && (task->op->verb == VERB_EXIT ||
-				    task->op->verb == VERB_EXIT_GROUP);
-
 	/* Each word that a thread lets go of when it ends is a wake. */
-	if (is_exit) {
+	if (task->is_leaving) {
 		judge_wake_done(sim, task);
 		task->key_count = 0;
 		task->op_charged = 0;
@@ -264,7 +261,7 @@ void judge_return(struct sim *sim, struct task *task, int64_t value)
 	struct kwaker *w = task->wait;
 
 	/* A call that failed was no wake. */
-	if (value >= 0 || task->op->verb == VERB_EXIT)
+	if (value >= 0 || task->is_leaving)
 		judge_wake_done(sim, task);
 	if (!w || w->is_over)
 		return;

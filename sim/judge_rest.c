@@ -8,6 +8,12 @@
 #include "sim/judge.h"
 #include "sim/names.h"
 
+static void add_evidence(struct verdict *v, uint32_t n)
+{
+	if (n && v->evidence_count < VERDICT_EVIDENCE_MAX)
+		v->evidence[v->evidence_count++] = n;
+}
+
 /* ---- stuck threads ----------------------------------------------------- */
 
 /* Its deadline may still come; then the run is not over for it. */
@@ -40,25 +46,26 @@ static void stranded(struct sim *sim, const struct task *task)
 {
 	const struct kwaker *w = task->wait;
 	const struct change *c = change_of(sim, w->place);
+	uint32_t removed_at = sim->objects[w->queue].removed_at;
 	struct verdict *v =
 		sim_verdict(sim, VERDICT_LOST_WAKEUP, (int32_t)task->index);
 
 	if (!v)
 		return;
 	v->rule = "nobody sleeps on a word whose value has changed";
-	v->what = sim_format(
-		sim,
-		"%s sleeps on %s%s for the value %u, but it is %u%s%s, "
-		"and no wake-up is on its way",
-		task->name, place_label(sim, w->place),
-		w->is_queued ? "" : " in a queue that no look-up finds",
-		w->expected, place_load32(sim, w->place),
-		c ? " since a step of " : "",
-		c ? sim_mover_name(sim, c->mover) : "");
+	v->what = sim_format(sim,
+			     "%s sleeps on %s%s for the value %u, but it is "
+			     "%u%s%s, and no wake-up is on its way",
+			     task->name, place_label(sim, w->place),
+			     removed_at ? ", in a queue that no look-up finds,"
+					: "",
+			     w->expected, place_load32(sim, w->place),
+			     c ? " since a step of " : "",
+			     c ? sim_mover_name(sim, c->mover) : "");
 	v->line = task->op ? task->op->mark.line : 0;
-	v->evidence[v->evidence_count++] = w->pushed_at;
-	if (c)
-		v->evidence[v->evidence_count++] = c->event;
+	add_evidence(v, w->pushed_at);
+	add_evidence(v, removed_at);
+	add_evidence(v, c ? c->event : 0);
 }
 
 /* Who would have been next: the story of a lost wake-up ends with them. */
@@ -164,12 +171,6 @@ struct entry_check {
 	const struct kmutex *queue;
 	const struct kwaker *ghost; /* one whose wait is over */
 };
-
-static void add_evidence(struct verdict *v, uint32_t n)
-{
-	if (n && v->evidence_count < VERDICT_EVIDENCE_MAX)
-		v->evidence[v->evidence_count++] = n;
-}
 
 /* When it was made, and who looked whether it may go and left it. */
 static void add_leak_evidence(struct entry_check *c, struct verdict *v)

@@ -137,6 +137,8 @@ void knote_entry_at(bool insert, const struct kmutex *table, uint64_t key,
 	sim_note(sim, &step);
 	if (insert)
 		object->made_at = sim->event_count;
+	else
+		object->removed_at = sim->event_count;
 }
 
 void knote_table_at(bool insert, const struct kmutex *table, uint64_t identity,

@@ -436,6 +436,7 @@ static struct move choose_freely(struct policy_script *p, struct sim *sim)
 
 	if (run_all(p, sim, false, &move) == ANSWER_MOVE)
 		return move;
+	p->next_thread = 0;
 	timer = sim_next_timer(sim);
 	if (timer)
 		move = (struct move){.kind = MOVE_FIRE,

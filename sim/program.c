@@ -249,6 +249,17 @@ static long call_aspace_unlock(struct task *task, int arg)
 	return 0;
 }
 
+/* What the verdicts know of a call: nothing yet. */
+static void forget_call(struct task *task)
+{
+	task->key_count = 0;
+	task->op_charged = 0;
+	task->passed_over = NULL;
+	task->wait_mask = FUTEX_BITSET_MATCH_ANY;
+	task->wake_mask = FUTEX_BITSET_MATCH_ANY;
+	task->wake_count = 0;
+}
+
 static struct step *enter_call(struct task *task)
 {
 	struct step *step = sim_announce(task, EVENT_ENTER, OBJECT_SYSCALL,
@@ -257,12 +268,7 @@ static struct step *enter_call(struct task *task)
 	step->text = task->op->text;
 	task->is_in_op = true;
 	task->entered_at = sim_running->event_count + 1;
-	task->key_count = 0;
-	task->op_charged = 0;
-	task->passed_over = NULL;
-	task->wait_mask = FUTEX_BITSET_MATCH_ANY;
-	task->wake_mask = FUTEX_BITSET_MATCH_ANY;
-	task->wake_count = 0;
+	forget_call(task);
 	sim_commit(task);
 	return step;
 }
@@ -321,8 +327,12 @@ static void kill_siblings(struct task *task)
 static void leave(struct task *task, bool has_result)
 {
 	struct step *step;
-	int error = futex_thread_exit();
+	int error;
 
+	forget_call(task);
+	task->is_leaving = true;
+	task->wake_count = 1; /* for each word it lets go of */
+	error = futex_thread_exit();
 	step = sim_announce(task, EVENT_EXIT, OBJECT_TASK, task->index, NULL);
 	step->out = error;
 	task->has_exited = true;
@@ -337,7 +347,6 @@ static void run_exit(struct task *task, const struct action *action)
 {
 	(void)action;
 	enter_call(task);
-	task->wake_count = 1; /* for each word it lets go of */
 	if (task->op->verb == VERB_EXIT_GROUP)
 		kill_siblings(task);
 	leave(task, true);

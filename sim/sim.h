@@ -143,6 +143,7 @@ struct task {
 	uint32_t op_index; /* of the present or next operation */
 	uint32_t op_finished; /* how many have ended */
 	bool is_in_op;
+	bool is_leaving; /* on its way out */
 	const struct op *op; /* the present one */
 	uint32_t entered_at; /* n of its first event */
 	int64_t *registers;
@@ -191,6 +192,7 @@ struct object {
 	int32_t owner; /* thread that made it */
 	uint32_t wait; /* OBJECT_WOKEN ...: op index of the owner */
 	uint32_t made_at; /* OBJECT_WQ: n of its entry's insertion */
+	uint32_t removed_at; /* OBJECT_WQ: of its removal; 0: it is there */
 	uint32_t counted_at[2]; /* reference count: last two looks at it */
 	bool is_ref; /* a reference count, not what it counts */
 	bool has_key; /* OBJECT_WQ: key, table and place are known */

@@ -130,15 +130,20 @@ memcheck() {
 	[ "$failed" = 0 ]
 }
 
+readme() {
+	sh tests/readme.sh "$B/futexsim" && echo "1 passed, 0 failed"
+}
+
 lint() {
 	"$make" --no-print-directory lint
 }
 
-export -f stress memcheck lint
+export -f stress memcheck readme lint
 export B logs make
 
 if build "gcc build" programs; then
 	suites gcc "$B"
+	part "readme" bash -c readme
 	part "valgrind" bash -c memcheck
 fi
 if build "clang build" programs CC=clang "B=$B/clang"; then

@@ -35,6 +35,7 @@ Suite *memory_suite(void);
 Suite *judge_suite(void);
 Suite *expect_suite(void);
 Suite *script_suite(void);
+Suite *random_suite(void);
 Suite *cases_suite(void);
 Suite *cli_suite(void);
 

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 suite_maker *const suites[] = {
-	loader_suite, trace_suite, viz_suite, sim_suite,
-	cases_suite,  cli_suite,   NULL,
+	loader_suite, trace_suite,  viz_suite,	 kernel_suite, clock_suite,
+	sim_suite,    memory_suite, judge_suite, expect_suite, script_suite,
+	random_suite, cases_suite,  cli_suite,	 NULL,
 };
