@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 /* A run that needs more is stopped. */
-#define ARENA_BYTES_MAX (UINT64_C(4) << 30)
+#define ARENA_BYTES_MAX (UINT64_C(2) << 30)
 
 #define ARENA_POISON 0xdb
 

@@ -30,6 +30,27 @@ static void append(char **text, const char *more, const char *value)
 	*text = longer;
 }
 
+/* A word for a shell, quoted if it needs to be. */
+static void append_word(char **text, const char *more, const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
+				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789_./-+,:=@%";
+	const char *part;
+
+	if (word[0] && !word[strspn(word, plain)]) {
+		append(text, more, word);
+		return;
+	}
+	append(text, more, "'");
+	for (part = word; *part; part++) {
+		char letter[2] = {*part, 0};
+
+		append(text, "", *part == '\'' ? "'\\''" : letter);
+	}
+	append(text, "", "'");
+}
+
 static char *replay_command(const struct runner *r, const struct run *run)
 {
 	const struct run_request *q = &run->request;
@@ -41,10 +62,13 @@ static char *replay_command(const struct runner *r, const struct run *run)
 	if (!text)
 		abort();
 	if (o->trace && strcmp(o->trace, "-")) {
-		append(&text, " replay ", o->trace);
+		append_word(&text, " replay ", o->trace);
 		return text;
 	}
-	append(&text, " run ", q->scenario->path);
+	if (!strcmp(q->scenario->path, "<stdin>"))
+		append(&text, " run ", "-");
+	else
+		append_word(&text, " run ", q->scenario->path);
 	if (q->schedule && q->schedule->name[0])
 		append(&text, " --schedule ", q->schedule->name);
 	append(&text, " --profile ", q->profile);

@@ -1,5 +1,5 @@
-#define _GNU_SOURCE
 /* names.c - names of objects, places and results. */
+#define _GNU_SOURCE
 #include "sim/names.h"
 
 #include <inttypes.h>

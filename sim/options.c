@@ -1,5 +1,5 @@
-#define _GNU_SOURCE
 /* options.c - parsing, and help, from one table. */
+#define _GNU_SOURCE
 #include "sim/options.h"
 
 #include <errno.h>
