@@ -33,8 +33,9 @@ ALL_CPPFLAGS = -I. $(CPPFLAGS) $(MODULE_CFLAGS) -MMD -MP
 LIBS = $(MODULE_LIBS) -l:libboost_context.a
 
 ifneq ($(SANITIZE),)
+# Sanitized code hides from the compiler how long a number can get.
 SANITIZE_CFLAGS = -fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
-	-fno-omit-frame-pointer
+	-fno-omit-frame-pointer -Wno-format-truncation
 endif
 
 # ---- what is made of what ----------------------------------------------------
@@ -52,9 +53,10 @@ PTHREAD_SRC := tests/pthread_kernel.c tests/stress_pthread.c
 SUITE_SRC := $(filter-out tests/main.c $(FAKE_SRC) $(PTHREAD_SRC),$(TEST_SRC))
 BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
 
-objects = $(patsubst %.c,$(B)/%.o,$(1))
+objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
 MODEL_OBJ = $(call objects,$(MODEL_SRC))
-LIB_OBJ = $(MODEL_OBJ) $(filter-out $(B)/sim/main.o,$(call objects,$(TOOL_SRC)))
+LIB_OBJ = $(MODEL_OBJ) $(filter-out $(B)/obj/sim/main.o,\
+	$(call objects,$(TOOL_SRC)))
 
 SOURCES := $(MODEL_SRC) $(TOOL_SRC) $(TEST_SRC) $(BENCH_SRC)
 HEADERS := $(sort $(wildcard model/*.h sim/*.h trace/*.h viz/*.h tests/*.h \
@@ -84,7 +86,7 @@ test: $(B)/futexsim $(B)/tests $(B)/tests-model ## the quick part of check
 	$(B)/tests
 	$(B)/futexsim test scenarios
 
-lint: ## form, who includes whom, static analysis
+lint: ## form, who includes whom, points, static analysis
 	@sh tests/lint.sh $(SOURCES) $(HEADERS)
 
 format: ## put all sources into the house's form
@@ -117,15 +119,17 @@ help: ## this list
 programs: $(B)/futexsim $(B)/tests $(B)/tests-model $(B)/stress
 
 need = $(if $(1),,$(error libraries are missing; `make deps` installs them))
-link = $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
+# make V=1 shows the commands.
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $@ &&)
+link = $(call say,LINK) $(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^
 
-$(B)/futexsim: $(B)/sim/main.o $(LIB_OBJ)
+$(B)/futexsim: $(B)/obj/sim/main.o $(LIB_OBJ)
 	$(link) $(LIBS)
 
-$(B)/tests: $(B)/tests/main.o $(call objects,$(SUITE_SRC)) $(LIB_OBJ)
+$(B)/tests: $(B)/obj/tests/main.o $(call objects,$(SUITE_SRC)) $(LIB_OBJ)
 	$(link) $(LIBS) $(CHECK_LIBS)
 
-$(B)/tests-model: $(B)/tests/main.o $(call objects,$(FAKE_SRC)) $(MODEL_OBJ)
+$(B)/tests-model: $(B)/obj/tests/main.o $(call objects,$(FAKE_SRC)) $(MODEL_OBJ)
 	$(link) -pthread $(CHECK_LIBS)
 
 $(B)/stress: $(call objects,$(PTHREAD_SRC)) $(MODEL_OBJ)
@@ -134,11 +138,11 @@ $(B)/stress: $(call objects,$(PTHREAD_SRC)) $(MODEL_OBJ)
 $(B)/bench: $(call objects,$(BENCH_SRC)) $(LIB_OBJ)
 	$(link) $(LIBS)
 
-$(B)/%.o: %.c
+$(B)/obj/%.o: %.c
 	$(call need,$(MODULE_LIBS))
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+	$(call say,CC) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
-$(B)/tests/%.o: ALL_CPPFLAGS += $(CHECK_CFLAGS)
+$(B)/obj/tests/%.o: ALL_CPPFLAGS += $(CHECK_CFLAGS)
 
--include $(patsubst %.c,$(B)/%.d,$(SOURCES))
+-include $(patsubst %.c,$(B)/obj/%.d,$(SOURCES))

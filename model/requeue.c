@@ -78,6 +78,7 @@ static void drop_given_up(struct requeue *r, struct waiter *w)
 /* Take the head of the source off and append it to @to. */
 static uint64_t move_locked(struct requeue *r, struct list *to)
 {
+	struct kmutex *target = &r->dst->wq_mutex;
 	struct waiter *w;
 	uint64_t moved = 0;
 
@@ -91,8 +92,7 @@ static uint64_t move_locked(struct requeue *r, struct list *to)
 		}
 		knote_queue(KNOTE_QUEUE_DRAIN, &r->src->wq_mutex, w->waker);
 		if (to == &r->dst->waiters)
-			knote_queue(KNOTE_QUEUE_APPEND, &r->dst->wq_mutex,
-				    w->waker);
+			knote_queue(KNOTE_QUEUE_APPEND, target, w->waker);
 		list_push_back(to, &w->node);
 		moved++;
 	}

@@ -330,12 +330,13 @@ long sys_set_robust_list(uint64_t head, uint64_t len)
 long sys_get_robust_list(uint32_t tid, uint64_t head_ptr, uint64_t len_ptr)
 {
 	struct futex_thread *thread = kthread(tid);
+	uint64_t head;
 	int error;
 
 	if (!thread)
 		return -ESRCH;
-	error = kuser_write64(head_ptr,
-			      katomic_load(&thread->robust_list_head));
+	head = katomic_load(&thread->robust_list_head);
+	error = kuser_write64(head_ptr, head);
 	if (error)
 		return error;
 	return kuser_write64(len_ptr, ROBUST_LIST_HEAD_SIZE);

@@ -31,6 +31,9 @@ int cli_each_run(const struct scenario *s, const struct options *o,
 		 int (*each)(struct run_request *request, void *arg),
 		 void *arg);
 
+/* Says so if there is no such profile. */
+bool cli_has_profile(const char *name);
+
 /* The exit code of a run. */
 int cli_exit_code(const struct run *run);
 

@@ -34,7 +34,7 @@ static void say_no(const char *what, const char *name, const char *const *names,
 	fputc('\n', stderr);
 }
 
-static bool has_profile(const char *name)
+bool cli_has_profile(const char *name)
 {
 	const char *names[16];
 	unsigned int i;
@@ -124,7 +124,7 @@ static int run_profile(struct chooser *c, const struct scenario *s,
 	const struct schedule *schedule;
 	uint32_t i;
 
-	if (!has_profile(profile))
+	if (!cli_has_profile(profile))
 		return EXIT_USAGE;
 	run_quirks(s, profile, &r.quirks);
 	if (!override_quirks(c->o, &r))

@@ -62,14 +62,49 @@ static unsigned int print_sites(const struct ksite **sites, size_t count,
 	return printed;
 }
 
-int cli_points(const struct options *o, int count, char **arguments)
+/* Reference counts of all kinds share their points. */
+static bool is_repeated(unsigned int n, const char *point)
 {
-	size_t site_count = (size_t)(__stop_ksites - __start_ksites), i;
-	const struct ksite **sites = calloc(site_count + 1, sizeof(*sites));
+	enum object_kind object;
+	enum event_kind kind;
+	char name[POINT_NAME_MAX];
+
+	while (n-- > 0 && event_point_at(n, &kind, &object)) {
+		if (!strcmp(event_point(kind, object, name), point))
+			return true;
+	}
+	return false;
+}
+
+/* The points that are steps of threads, or those that are not. */
+static void print_points(const struct ksite **sites, size_t count,
+			 bool is_of_thread)
+{
 	enum object_kind object;
 	enum event_kind kind;
 	char point[POINT_NAME_MAX];
 	unsigned int n;
+
+	for (n = 0; event_point_at(n, &kind, &object); n++) {
+		event_point(kind, object, point);
+		if (event_is_of_thread(kind) != is_of_thread ||
+		    is_repeated(n, point))
+			continue;
+		if (!is_of_thread) {
+			puts(point);
+			continue;
+		}
+		printf("%-20s", point);
+		if (!print_sites(sites, count, point))
+			fputs("  programs and the machine", stdout);
+		putchar('\n');
+	}
+}
+
+int cli_points(const struct options *o, int count, char **arguments)
+{
+	size_t site_count = (size_t)(__stop_ksites - __start_ksites), i;
+	const struct ksite **sites = calloc(site_count + 1, sizeof(*sites));
 
 	(void)o;
 	(void)count;
@@ -79,12 +114,9 @@ int cli_points(const struct options *o, int count, char **arguments)
 	for (i = 0; i < site_count; i++)
 		sites[i] = &__start_ksites[i];
 	qsort(sites, site_count, sizeof(*sites), by_place);
-	for (n = 0; event_point_at(n, &kind, &object); n++) {
-		printf("%-20s", event_point(kind, object, point));
-		if (!print_sites(sites, site_count, point))
-			fputs("  the machine", stdout);
-		putchar('\n');
-	}
+	print_points(sites, site_count, true);
+	puts("\nin traces only, no thread stops there:");
+	print_points(sites, site_count, false);
 	free(sites);
 	return 0;
 }

@@ -56,7 +56,7 @@ static char *replay_command(const struct runner *r, const struct run *run)
 	const struct run_request *q = &run->request;
 	const struct options *o = r->o;
 	char *text = strdup("futexsim");
-	char seed[32];
+	char seed[32], number[16];
 	unsigned int i;
 
 	if (!text)
@@ -79,6 +79,9 @@ static char *replay_command(const struct runner *r, const struct run *run)
 	snprintf(seed, sizeof(seed), "%llu", (unsigned long long)q->seed);
 	if (q->mode == RUN_RANDOM)
 		append(&text, " --random --seed ", seed);
+	snprintf(number, sizeof(number), "%u", q->steps_max);
+	if (q->steps_max)
+		append(&text, " --max-steps ", number);
 	return text;
 }
 

@@ -214,6 +214,8 @@ int cli_test(const struct options *o, int count, char **arguments)
 	int i, code = 0, error = 0;
 	size_t n;
 
+	if (o->profile && !cli_has_profile(o->profile))
+		return EXIT_USAGE;
 	for (i = 0; i < count && !code; i++)
 		code = find_files(&files, arguments[i]);
 	if (!code && !files.count) {

@@ -59,8 +59,12 @@ void loader_points(struct loader *l)
 static void read_point(struct line_reader *r, const struct tree_node *node,
 		       size_t offset, const char *text)
 {
-	if (event_point_parse(text, &r->line->point, &r->line->point_object))
+	if (event_point_parse(text, &r->line->point, &r->line->point_object)) {
+		if (!event_is_of_thread(r->line->point))
+			loader_error_in(r->l, node, offset,
+					"no thread stops at '%s'", text);
 		return;
+	}
 	loader_points(r->l);
 	loader_error_name(r->l, node, offset, "unknown point", text,
 			  r->l->point_names, r->l->point_count);

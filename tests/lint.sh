@@ -1,5 +1,5 @@
 #!/bin/sh
-# Form, who includes whom, static analysis.
+# Form, who includes whom, points on one line, static analysis.
 #
 #	tests/lint.sh FILE...
 #
@@ -38,6 +38,7 @@ done
 
 part lint_format "$@"
 part sh tests/lint_includes.sh "$@"
+part sh tests/lint_sites.sh "$@"
 # shellcheck disable=SC2086
 part lint_analysis $sources
 

@@ -135,6 +135,12 @@ char *event_point(enum event_kind kind, enum object_kind object,
 	return buf;
 }
 
+bool event_is_of_thread(enum event_kind kind)
+{
+	return kind < EVENT_QUEUE_PUSH && kind != EVENT_CLOCK_ADVANCE &&
+	       kind != EVENT_TIMER_FIRE && kind != EVENT_SIGNAL;
+}
+
 bool event_point_at(unsigned int index, enum event_kind *kind,
 		    enum object_kind *object)
 {

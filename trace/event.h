@@ -159,6 +159,12 @@ bool event_point_parse(const char *name, enum event_kind *kind,
 		       enum object_kind *object);
 
 /*
+ * Is an event of this kind a step that a thread makes?  Notes are not, nor is
+ * what the clock and the senders of signals do: nobody can be stopped there.
+ */
+bool event_is_of_thread(enum event_kind kind);
+
+/*
  * Every valid point name in a fixed order; @index from 0.  Returns false past
  * the end.
  */
