@@ -38,5 +38,8 @@ Suite *script_suite(void);
 Suite *random_suite(void);
 Suite *cases_suite(void);
 Suite *cli_suite(void);
+Suite *replay_suite(void);
+Suite *files_suite(void);
+Suite *points_suite(void);
 
 #endif

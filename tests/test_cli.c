@@ -8,11 +8,10 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <stdio.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "trace/trace.h"
 
 #define SWALLOWS "scenarios/timeout/swallows-wake.yaml"
 
@@ -507,161 +506,6 @@ START_TEST(only_terminals_get_colour_and_no_color_takes_it_away)
 }
 END_TEST
 
-/* ---- replaying ----------------------------------------------------------- */
-
-/* A trace knows a scenario by the last part of its path: "(a/b:1)", "(b:1)". */
-static void shorten_paths(char *text)
-{
-	char *open, *slash;
-
-	for (open = strstr(text, " ("); open; open = strstr(open + 1, " (")) {
-		slash = memrchr(open, '/', strcspn(open, ")\n"));
-		if (slash)
-			memmove(open + 2, slash + 1, strlen(slash));
-	}
-}
-
-/* From the end state up to where the report tells how to do it again. */
-static char *findings_of(const char *report)
-{
-	const char *start = strstr(report, "\nend state");
-	const char *end = strstr(report, "\nreplay: ");
-	char *findings;
-
-	ck_assert_ptr_nonnull(start);
-	findings =
-		end ? strndup(start, (size_t)(end - start) + 1) : strdup(start);
-	shorten_paths(findings);
-	return findings;
-}
-
-/* The command that a report tells must do the same run again. */
-static void assert_replays(const struct outcome *o)
-{
-	char *report = strdup(o->out), *findings = findings_of(report);
-	char *command = strstr(report, "\nreplay: ");
-	int code = o->code;
-
-	ck_assert_msg(command != NULL, "no replay command in:\n%s", report);
-	command += strlen("\nreplay: ");
-	*strchr(command, '\n') = '\0';
-	o = program_shell(command);
-	assert_code(o, code);
-	free(report);
-	report = findings_of(o->out);
-	ck_assert_str_eq(report, findings);
-	free(report);
-	free(findings);
-}
-
-START_TEST(the_command_that_a_failed_run_tells_does_it_again)
-{
-	const char *path = file_of("u.yaml", unmet);
-	const char *odd = file_of("it's $HOME.yaml", unmet);
-
-	assert_replays(CALL("run", path));
-	assert_replays(CALL("run", odd));
-	assert_replays(CALL("run", path, "--trace", in_folder("t.jsonl")));
-	assert_replays(CALL("run", odd, "--trace", in_folder("a b.jsonl")));
-	assert_replays(CALL("run", path, "--random", "--seed", "77"));
-	assert_replays(CALL("run", SWALLOWS, "--profile", "linux", "--with",
-			    "timeout-swallows-wake"));
-	assert_replays(CALL("run", SWALLOWS, "--profile", "linux",
-			    "--max-steps", "5"));
-}
-END_TEST
-
-START_TEST(a_replay_of_a_random_run_is_the_same_run)
-{
-	const char *trace = in_folder("t.jsonl");
-	const struct outcome *o;
-	char seed[8];
-	char *events;
-	int i, code;
-
-	for (i = 1; i <= 5; i++) {
-		snprintf(seed, sizeof(seed), "%d", i);
-		code = CALL("run", SWALLOWS, "--profile", "starry-0.5.11",
-			    "--random", "--seed", seed, "--trace", trace)
-			       ->code;
-		events = strdup(CALL("trace", "show", trace)->out);
-		o = CALL("replay", trace, "--trace", in_folder("u.jsonl"));
-		assert_code(o, code);
-		o = CALL("trace", "show", in_folder("u.jsonl"));
-		/* All but the first line, which says how it was made. */
-		ck_assert_str_eq(strchr(o->out, '\n'), strchr(events, '\n'));
-		free(events);
-	}
-}
-END_TEST
-
-/* Writes the trace at @path again, with the result of one event changed. */
-static void tamper(const char *path, const char *to)
-{
-	char error[TRACE_ERROR_MAX] = "";
-	FILE *file = fopen(path, "r");
-	struct trace *t;
-	unsigned int i = 0;
-
-	ck_assert_ptr_nonnull(file);
-	t = trace_read(file, path, error);
-	fclose(file);
-	ck_assert_msg(t != NULL, "%s", error);
-	while (t->events[i].kind != EVENT_USER_LOAD)
-		i++;
-	t->events[i].out++;
-	file = fopen(to, "w");
-	ck_assert_int_eq(trace_write(t, file), 0);
-	fclose(file);
-	trace_free(t);
-}
-
-START_TEST(a_trace_that_is_not_what_happens_diverges_and_exits_5)
-{
-	const char *trace = in_folder("t.jsonl");
-	const char *other = in_folder("u.jsonl");
-	const struct outcome *o;
-
-	CALL("run", SWALLOWS, "--profile", "linux", "--trace", trace);
-	tamper(trace, other);
-	o = CALL("replay", other);
-	assert_code(o, 5);
-	/* A's first look at F is its sixth event or so. */
-	assert_err(o, "u.jsonl:");
-	assert_err(o, ": error: the replay diverges at step ");
-	assert_err(o, "recorded: step ");
-	assert_err(o, "user.load of F, result 1 (model/syscall.c:");
-	assert_err(o, "user.load of F, result 0 (model/syscall.c:");
-}
-END_TEST
-
-START_TEST(a_damaged_trace_exits_3)
-{
-	const char *trace = in_folder("t.jsonl");
-	const struct outcome *o;
-	size_t size;
-	char *text;
-
-	CALL("run", SWALLOWS, "--profile", "linux", "--trace", trace);
-	text = content_of(trace, &size);
-	/* One letter of some event: the digest does not fit any more. */
-	*strstr(text, "\"point\":\"wq.lock\"") = ' ';
-	file_of("letter.jsonl", text);
-	text[size / 2] = '\0';
-	file_of("half.jsonl", text);
-	free(text);
-	o = CALL("replay", in_folder("letter.jsonl"));
-	assert_code(o, 3);
-	assert_err(o, "letter.jsonl:");
-	assert_code(CALL("draw", in_folder("letter.jsonl")), 3);
-	assert_code(CALL("replay", in_folder("half.jsonl")), 3);
-	assert_code(CALL("trace", "show", in_folder("half.jsonl")), 3);
-	assert_code(CALL("replay", SWALLOWS), 3);
-	assert_code(CALL("replay", "/dev/null"), 3);
-	assert_code(CALL("replay", "/nowhere/t.jsonl"), 3);
-}
-END_TEST
-
 Suite *cli_suite(void)
 {
 	const TTest *const tests[] = {
@@ -690,10 +534,6 @@ Suite *cli_suite(void)
 		the_worst_of_several_files_is_the_exit_code,
 		all_schedules_are_run_unless_one_is_chosen,
 		only_terminals_get_colour_and_no_color_takes_it_away,
-		the_command_that_a_failed_run_tells_does_it_again,
-		a_replay_of_a_random_run_is_the_same_run,
-		a_trace_that_is_not_what_happens_diverges_and_exits_5,
-		a_damaged_trace_exits_3,
 	};
 
 	return PROGRAM_SUITE("cli", tests);
