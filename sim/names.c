@@ -153,13 +153,21 @@ static const char *handle_name(struct sim *sim, const struct kidentity *id)
 	return sim_format(sim, "%s#%u", region, id->number);
 }
 
+static const struct kidentity *find_identity(struct sim *sim, uint64_t address)
+{
+	const struct kidentity *id = sim->memory.identities;
+
+	while (id->address != address)
+		id = id->next;
+	return id;
+}
+
 const char *identity_name(struct sim *sim, uint64_t address)
 {
-	struct kidentity *id;
+	return handle_name(sim, find_identity(sim, address));
+}
 
-	for (id = sim->memory.identities; id; id = id->next) {
-		if (id->address == address)
-			return handle_name(sim, id);
-	}
-	return "?";
+const char *identity_region(struct sim *sim, uint64_t address)
+{
+	return sim->scenario->regions[find_identity(sim, address)->region].name;
 }

@@ -24,5 +24,7 @@ char *result_text(int64_t value, char buf[RESULT_TEXT_MAX]);
 
 /* What a shared table belongs to: the region's name, "lib#2" for a handle. */
 const char *identity_name(struct sim *sim, uint64_t address);
+/* The same without the number of the handle. */
+const char *identity_region(struct sim *sim, uint64_t address);
 
 #endif

@@ -133,7 +133,7 @@ static void print_tables(const struct printer *p, const struct state *s)
 	for (i = 0; i < s->table_count; i++) {
 		t = &s->tables[i];
 		fprintf(p->out, "  %s table of %s%s\n",
-			t->is_shared ? "shared" : "private", t->owner,
+			t->is_shared ? "shared" : "private", t->handle,
 			t->entry_count ? "" : ": empty");
 		for (j = 0; j < t->entry_count; j++)
 			print_entry(p, &t->entries[j]);

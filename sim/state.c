@@ -64,6 +64,7 @@ static void take_table(struct taking *t, const struct futex_table *table,
 	t->table = &s->tables[s->table_count++];
 	t->table->is_shared = is_shared;
 	t->table->owner = owner;
+	t->table->handle = owner;
 	t->table->entries = arena_alloc(
 		&t->sim->arena, t->entries * sizeof(*t->table->entries));
 	t->waiter_room = t->waiters;
@@ -86,7 +87,8 @@ static void take_shared(void *arg, uint64_t identity,
 {
 	struct taking *t = arg;
 
-	take_table(t, table, true, identity_name(t->sim, identity));
+	take_table(t, table, true, identity_region(t->sim, identity));
+	t->table->handle = identity_name(t->sim, identity);
 }
 
 static void take_tables(struct sim *sim, struct state *s)

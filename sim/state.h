@@ -21,6 +21,7 @@ struct state_entry {
 struct state_table {
 	bool is_shared;
 	const char *owner; /* process or region */
+	const char *handle; /* the same, with the number of a file's handle */
 	struct state_entry *entries; /* by key */
 	uint32_t entry_count;
 };
