@@ -1,7 +1,9 @@
 /*
  * main.c - futexsim: finds the subcommand and hands over.
  */
+#define _GNU_SOURCE
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "sim/cli.h"
@@ -41,6 +43,8 @@ int main(int argc, char **argv)
 	const char *name;
 	int first;
 
+	/* No time zone reaches an output. */
+	setenv("TZ", "UTC0", 1);
 	if (argc < 2) {
 		options_help(NULL, stderr);
 		return EXIT_USAGE;

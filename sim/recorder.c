@@ -222,26 +222,29 @@ void recorder_init(struct recorder *r, struct sim *sim)
 		word_object(r, sim, word_place(sim, &s->words[i], NULL));
 }
 
-static void name_objects(struct recorder *r, struct sim *sim)
+static bool is_taken(const struct trace *t, const char *name)
 {
-	struct trace *t = r->trace;
-	struct trace_object *o;
-	const struct object *object;
-	const char *word;
 	uint32_t i;
 
-	for (i = 1; i < r->object_room && i < sim->object_count; i++) {
-		if (!r->objects[i])
-			continue;
-		o = &t->objects[r->objects[i]];
-		object = &sim->objects[i];
-		o->name = trace_string(t, object_name(sim, i));
-		o->key = object->key;
-		if (object->kind == OBJECT_WQ && object->has_key) {
-			word = place_label(sim, object->place);
-			o->word = trace_string(t, word);
-		}
+	for (i = 1; i < t->object_count; i++) {
+		if (t->objects[i].name && !strcmp(t->objects[i].name, name))
+			return true;
 	}
+	return false;
+}
+
+/*
+ * Things of one name: the second gets "#2".  Private copies of a page have the
+ * words of that page, and a region may get a table again after a sweep.
+ */
+static const char *unique_name(struct trace *t, const char *wanted)
+{
+	const char *name = trace_string(t, wanted);
+	unsigned int nth = 1;
+
+	while (is_taken(t, name))
+		name = trace_format(t, "%s#%u", wanted, ++nth);
+	return name;
 }
 
 static void name_words(struct recorder *r, struct sim *sim)
@@ -254,9 +257,43 @@ static void name_words(struct recorder *r, struct sim *sim)
 	for (i = 0; i < r->word_count; i++) {
 		p = r->words[i].where;
 		o = &t->objects[r->words[i].object];
-		o->name = trace_string(t, place_label(sim, p));
+		o->name = unique_name(t, place_label(sim, p));
 		o->is_named = place_name(sim, p);
 		o->key = p.offset;
+	}
+}
+
+/* As the trace calls the word, if anybody has touched it. */
+static const char *word_name(struct recorder *r, struct sim *sim,
+			     struct place p)
+{
+	struct trace *t = r->trace;
+	uint32_t i;
+
+	for (i = 0; i < r->word_count; i++) {
+		if (r->words[i].place == place_number(p))
+			return t->objects[r->words[i].object].name;
+	}
+	return trace_string(t, place_label(sim, p));
+}
+
+/* After the words, which have the first claim to a name. */
+static void name_objects(struct recorder *r, struct sim *sim)
+{
+	struct trace *t = r->trace;
+	struct trace_object *o;
+	const struct object *object;
+	uint32_t i;
+
+	for (i = 1; i < r->object_room && i < sim->object_count; i++) {
+		if (!r->objects[i])
+			continue;
+		o = &t->objects[r->objects[i]];
+		object = &sim->objects[i];
+		o->name = unique_name(t, object_name(sim, i));
+		o->key = object->key;
+		if (object->kind == OBJECT_WQ && object->has_key)
+			o->word = word_name(r, sim, object->place);
 	}
 }
 
@@ -301,8 +338,8 @@ struct trace *recorder_finish(struct recorder *r, struct sim *sim)
 	struct trace *t = r->trace;
 	uint32_t i;
 
-	name_objects(r, sim);
 	name_words(r, sim);
+	name_objects(r, sim);
 	for (i = 0; i < sim->task_count; i++) {
 		t->threads[i].end = thread_end(t, sim, &sim->tasks[i]);
 		t->threads[i].blocked = task_is_blocked(&sim->tasks[i]);

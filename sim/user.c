@@ -50,7 +50,8 @@ static bool handle_fault(struct task *task, const struct access *a)
 /* Addresses that no handler is asked about. */
 static bool is_hopeless(const struct access *a)
 {
-	return a->addr < USER_START || a->addr % (a->size > 8 ? 8 : a->size);
+	return a->addr < USER_START || a->addr == BAD_ADDRESS ||
+	       a->addr % (a->size > 8 ? 8 : a->size);
 }
 
 /*

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define SWALLOWS "scenarios/timeout/swallows-wake.yaml"
 
@@ -186,21 +187,38 @@ START_TEST(ascii_is_ascii)
 }
 END_TEST
 
+#define FORMS 5
+
+static void draw_all(char *contents[FORMS], size_t sizes[FORMS])
+{
+	static const char *const endings[FORMS] = {"p.svg", "p.png", "p.pdf",
+						   "p.dot", "p.txt"};
+	size_t i;
+
+	for (i = 0; i < FORMS; i++) {
+		contents[i] = drawn(endings[i], &sizes[i]);
+		remove(in_folder(endings[i]));
+	}
+}
+
+/* Neither the time of day nor the place on earth is in a picture. */
 START_TEST(the_same_trace_draws_the_same_bytes)
 {
-	static const char *const endings[] = {"p.svg", "p.png", "p.pdf",
-					      "p.dot"};
-	size_t sizes[2], i;
-	char *first, *second;
+	size_t sizes[2][FORMS], i;
+	char *contents[2][FORMS];
 
-	for (i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-		first = drawn(endings[i], &sizes[0]);
-		second = drawn(endings[i], &sizes[1]);
-		ck_assert_uint_eq(sizes[0], sizes[1]);
-		ck_assert_mem_eq(first, second, sizes[0]);
-		free(first);
-		free(second);
-		remove(in_folder(endings[i]));
+	draw_all(contents[0], sizes[0]);
+	sleep(1);
+	setenv("TZ", "Asia/Tokyo", 1);
+	setenv("LC_ALL", "de_DE.UTF-8", 1);
+	draw_all(contents[1], sizes[1]);
+	unsetenv("TZ");
+	unsetenv("LC_ALL");
+	for (i = 0; i < FORMS; i++) {
+		ck_assert_uint_eq(sizes[0][i], sizes[1][i]);
+		ck_assert_mem_eq(contents[0][i], contents[1][i], sizes[0][i]);
+		free(contents[0][i]);
+		free(contents[1][i]);
 	}
 }
 END_TEST

@@ -612,6 +612,24 @@ START_TEST(owner_death_wakes_if_the_word_says_somebody_waits)
 }
 END_TEST
 
+/* Whoever sees its tid word cleared takes the list away. */
+START_TEST(tid_cleared_before_robust_list)
+{
+	struct fake_task *x = exit_of("X", HEAD, F);
+
+	use(QUIRK_TID_CLEARED_BEFORE_ROBUST_LIST, HAS_QUIRK);
+	make_robust(fake_tid(x));
+	fake_store(F, 1);
+	fake_run_past(x, "user.store");
+	if (fake_load(F) == 0)
+		fake_forget(HEAD);
+	fake_run(x);
+	assert_done(x, HAS_QUIRK ? -EFAULT : 0);
+	ck_assert_uint_eq(fake_load(F), 0);
+	ck_assert_int_eq(fake_load(ROBUST) == FUTEX_OWNER_DIED, !HAS_QUIRK);
+}
+END_TEST
+
 static TCase *case_with(Suite *suite, const char *name)
 {
 	TCase *tcase = tcase_create(name);
@@ -648,6 +666,7 @@ static void add_both_ways(TCase *tcase)
 		owner_death_in_two_steps,
 		owner_death_in_two_steps_takes_a_word_from_its_owner,
 		owner_death_always_wakes,
+		tid_cleared_before_robust_list,
 		owner_death_wakes_if_the_word_says_somebody_waits,
 	};
 	size_t i;

@@ -5,6 +5,7 @@
  * error message, and anything they have to say is an error: a text that does
  * not fit its box is a mistake in the layout.
  */
+#define _GNU_SOURCE
 #include "viz/viz.h"
 
 #include <errno.h>
@@ -77,6 +78,21 @@ static void render_text(const char *dot, const char *format, char **data,
 	agclose(graph);
 }
 
+/*
+ * Cairo writes the time of day into a PDF.  Overwrite it in place, so that the
+ * same trace gives the same bytes and nothing in the file moves.
+ */
+static void fix_date(char *data, size_t size)
+{
+	static const char key[] = "/CreationDate (D:";
+	static const char date[] = "20000101000000";
+	char *found = memmem(data, size, key, sizeof(key) - 1);
+	size_t left = found ? size - (size_t)(found - data) : 0;
+
+	if (left > sizeof(key) + sizeof(date))
+		memcpy(found + sizeof(key) - 1, date, sizeof(date) - 1);
+}
+
 int viz_render(const char *dot, size_t size, const char *format, char **data,
 	       size_t *size_out, char error[VIZ_ERROR_MAX])
 {
@@ -97,6 +113,8 @@ int viz_render(const char *dot, size_t size, const char *format, char **data,
 		take_report((char[]){"the format must be svg, png or pdf"});
 	agseterrf(before);
 	free(text);
+	if (*data && !strcmp(format, "pdf"))
+		fix_date(*data, *size_out);
 	if (*data && !*error)
 		return 0;
 	free(*data);
