@@ -46,10 +46,12 @@ TEST_SRC := $(sort $(wildcard tests/*.c))
 
 # Unit tests of the model run on a fake kernel, all others on the machine.
 FAKE_SRC := $(addprefix tests/, model_suites.c model_tasks.c fake_kernel.c \
-	fake_task.c fake_user.c test_fake.c test_wait_queue.c test_wait.c \
-	test_table.c test_key.c test_requeue.c test_syscall.c test_exit.c \
-	test_quirks.c)
-PTHREAD_SRC := tests/pthread_kernel.c tests/stress_pthread.c
+	fake_task.c fake_waker.c fake_user.c fake_aspace.c test_fake.c \
+	test_wait_queue.c test_wait.c test_table.c test_key.c test_requeue.c \
+	test_syscall.c test_syscall_requeue.c test_robust.c test_exit.c \
+	test_profiles.c test_quirks.c test_quirks_queues.c)
+PTHREAD_SRC := $(addprefix tests/, pthread_kernel.c pthread_user.c \
+	stress_pthread.c)
 SUITE_SRC := $(filter-out tests/main.c $(FAKE_SRC) $(PTHREAD_SRC),$(TEST_SRC))
 BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
 

@@ -44,6 +44,9 @@ int cli_exit_code(const struct run *run);
  */
 int cli_write(const char *path, int (*write)(FILE *out, void *arg), void *arg);
 
+/* The same for a trace. */
+int cli_write_trace(const char *path, struct trace *trace);
+
 /* Read a trace; "-" is stdin.  Returns NULL after an error message. */
 struct trace *cli_read_trace(const char *path);
 

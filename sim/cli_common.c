@@ -242,6 +242,16 @@ int cli_write(const char *path, int (*write)(FILE *out, void *arg), void *arg)
 	return error ? say_errno(path, -error) : 0;
 }
 
+static int write_trace(FILE *out, void *arg)
+{
+	return trace_write(arg, out);
+}
+
+int cli_write_trace(const char *path, struct trace *trace)
+{
+	return cli_write(path, write_trace, trace);
+}
+
 struct trace *cli_read_trace(const char *path)
 {
 	bool is_stdin = !strcmp(path, "-");

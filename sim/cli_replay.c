@@ -132,11 +132,6 @@ static bool fits(const struct scenario *s, const struct trace *t,
 	return false;
 }
 
-static int write_trace(FILE *out, void *arg)
-{
-	return trace_write(arg, out);
-}
-
 static int finish(const struct options *o, const struct trace *t,
 		  const char *path, struct run *run)
 {
@@ -145,7 +140,7 @@ static int finish(const struct options *o, const struct trace *t,
 	int error = 0;
 
 	if (o->trace)
-		error = cli_write(o->trace, write_trace, run->trace);
+		error = cli_write_trace(o->trace, run->trace);
 	if (o->is_json)
 		report_json(run, is_stdout ? stderr : stdout);
 	else

@@ -13,11 +13,6 @@ struct runner {
 	bool is_counting;
 };
 
-static int write_trace(FILE *out, void *arg)
-{
-	return trace_write(arg, out);
-}
-
 /* ---- the command that does it again ------------------------------------ */
 
 static void append(char **text, const char *more, const char *value)
@@ -130,7 +125,7 @@ static int run_one(struct run_request *request, void *arg)
 	run_scenario(r->sim, request, &run);
 	code = cli_exit_code(&run);
 	if (run.trace) {
-		error = cli_write(r->o->trace, write_trace, run.trace);
+		error = cli_write_trace(r->o->trace, run.trace);
 		trace_free(run.trace);
 	}
 	report(r, &run);

@@ -230,23 +230,12 @@ static uint32_t count_unexcused(const struct run *run,
 	return count;
 }
 
-static bool has_shown(const struct sim *sim, enum verdict_kind kind)
-{
-	uint32_t i;
-
-	for (i = 0; i < sim->verdict_count; i++) {
-		if (sim->verdicts[i].kind == kind)
-			return true;
-	}
-	return false;
-}
-
 static void conclude_bug(struct run *run, const struct expected_bug *bug)
 {
 	struct sim *sim = run->sim;
 	bool must_show = bug->strict && run->request.mode != RUN_RANDOM;
 
-	run->has_bug_shown = has_shown(sim, bug->kind);
+	run->has_bug_shown = sim_has_verdict(sim, bug->kind);
 	if (run->has_bug_shown) {
 		run->is_expected = !count_unexcused(run, bug);
 		if (!run->is_expected)

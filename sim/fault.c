@@ -5,15 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "sim/asan.h"
 #include "sim/sim.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define HAS_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAS_ASAN 1
-#endif
-#endif
 
 #ifdef HAS_ASAN
 void fault_install(void)

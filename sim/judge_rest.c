@@ -335,17 +335,6 @@ static void check_quarantine(struct sim *sim)
 	}
 }
 
-static bool has_leak(const struct sim *sim)
-{
-	uint32_t i;
-
-	for (i = 0; i < sim->verdict_count; i++) {
-		if (sim->verdicts[i].kind == VERDICT_LEAK)
-			return true;
-	}
-	return false;
-}
-
 void judge_rest(struct sim *sim, const bool *is_expected_blocked)
 {
 	check_quarantine(sim);
@@ -354,6 +343,6 @@ void judge_rest(struct sim *sim, const bool *is_expected_blocked)
 	finish_stories(sim);
 	judge_stuck(sim, is_expected_blocked);
 	check_tables(sim);
-	if (!is_anyone_in_a_call(sim) && !has_leak(sim))
+	if (!is_anyone_in_a_call(sim) && !sim_has_verdict(sim, VERDICT_LEAK))
 		check_blocks(sim);
 }

@@ -74,22 +74,11 @@ void properties_look(struct property_watch *w, struct sim *sim)
 		look(w, sim, i);
 }
 
-static bool has_verdict(const struct sim *sim, enum verdict_kind kind)
-{
-	uint32_t i;
-
-	for (i = 0; i < sim->verdict_count; i++) {
-		if (sim->verdicts[i].kind == kind)
-			return true;
-	}
-	return false;
-}
-
 /* A builtin is a verdict word; it must show, or must not. */
 static void end_builtin(struct property_watch *w, struct sim *sim, uint32_t i)
 {
 	const struct property *p = &w->scenario->properties[i];
-	bool has_shown = has_verdict(sim, p->builtin);
+	bool has_shown = sim_has_verdict(sim, p->builtin);
 	bool must_show =
 		p->kind == PROPERTY_EVENTUALLY || p->kind == PROPERTY_REACHABLE;
 

@@ -56,3 +56,14 @@ const char *task_blocked_on(const struct sim *sim, const struct task *task)
 		return names[sim->objects[task->mutex->id].kind];
 	return "nothing";
 }
+
+bool sim_has_verdict(const struct sim *sim, enum verdict_kind kind)
+{
+	uint32_t i;
+
+	for (i = 0; i < sim->verdict_count; i++) {
+		if (sim->verdicts[i].kind == kind)
+			return true;
+	}
+	return false;
+}

@@ -153,17 +153,6 @@ static void take_errors(struct run *run, const struct policies *p)
 		run->has_diverged = p->replay.has_diverged;
 }
 
-static bool is_cut_short(const struct sim *sim)
-{
-	uint32_t i;
-
-	for (i = 0; i < sim->verdict_count; i++) {
-		if (sim->verdicts[i].kind == VERDICT_STEP_LIMIT)
-			return true;
-	}
-	return false;
-}
-
 static void judge_end(struct run *run, struct property_watch *properties)
 {
 	bool *is_expected_blocked =
@@ -171,7 +160,7 @@ static void judge_end(struct run *run, struct property_watch *properties)
 
 	judge_rest(run->sim, is_expected_blocked);
 	/* What was cut short has no end to be held against anything. */
-	if (!run->error && !is_cut_short(run->sim)) {
+	if (!run->error && !sim_has_verdict(run->sim, VERDICT_STEP_LIMIT)) {
 		properties_end(properties, run->sim);
 		expect_check(run->sim);
 	}

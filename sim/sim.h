@@ -311,6 +311,8 @@ bool task_is_blocked(const struct task *task);
 struct ktimer *task_timer(const struct sim *sim, const struct task *task);
 /* The earliest armed timer that can fire, or NULL. */
 struct ktimer *sim_next_timer(const struct sim *sim);
+/* Has the run such a verdict already? */
+bool sim_has_verdict(const struct sim *sim, enum verdict_kind kind);
 /* What @task is blocked on: "futex", "mutex:wq" ... */
 const char *task_blocked_on(const struct sim *sim, const struct task *task);
 

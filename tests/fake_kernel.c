@@ -42,6 +42,8 @@ void fake_init(uint64_t quirks)
 	log_text[0] = '\0';
 	notes_text[0] = '\0';
 	fake_user_init();
+	fake_aspaces_init();
+	fake_wakers_init();
 	fake_tasks_init();
 	futex_system_init(&futexes, quirks);
 }
@@ -76,11 +78,12 @@ void fake_fini(void)
 	if (!fake_is_broken) {
 		fake_tasks_assert_done();
 		put_shared_tables();
-		fake_user_release();
+		fake_aspaces_release();
 		assert_nothing_left();
 	}
 	fake_tasks_fini();
-	fake_user_fini();
+	fake_wakers_fini();
+	fake_aspaces_fini();
 	while ((b = blocks)) {
 		blocks = b->next;
 		free(b);

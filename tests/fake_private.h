@@ -73,6 +73,8 @@ void fake_logf(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The current task cannot go on in @state. */
 void fake_sleep(enum fake_state state);
 void fake_make_runnable(struct fake_task *t);
+/* Is it the test's own task? */
+bool fake_is_own(const struct fake_task *t);
 /* Give the processor back to the test. */
 void fake_stop(void);
 /* The current task is no more. */
@@ -82,11 +84,14 @@ void fake_unpark(struct kwaker *w);
 const char *fake_waker_name(const struct kwaker *w);
 unsigned int fake_waker_count(void);
 
+void fake_wakers_init(void);
+void fake_wakers_fini(void);
 void fake_tasks_init(void);
 void fake_tasks_fini(void);
 void fake_tasks_assert_done(void);
 void fake_user_init(void);
-void fake_user_release(void);
-void fake_user_fini(void);
+void fake_aspaces_init(void);
+void fake_aspaces_release(void);
+void fake_aspaces_fini(void);
 
 #endif

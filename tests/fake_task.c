@@ -1,5 +1,5 @@
 /*
- * fake_task.c - the tasks of the fake kernel, their wakers and signals.
+ * fake_task.c - the tasks of the fake kernel.
  *
  * A task is a thread that runs only while it has the turn; so all tools that
  * know threads (sanitizers, valgrind, debuggers) know tasks.  The test's own
@@ -15,20 +15,10 @@
 
 #include "tests/fake_private.h"
 
-struct kwaker {
-	struct kwaker *next;
-	struct fake_task *task;
-	unsigned int refs;
-	bool permit;
-};
-
 struct fake_task *fake_current;
 struct fake_task *fake_tasks;
 
 static pthread_mutex_t turn_mutex = PTHREAD_MUTEX_INITIALIZER;
-static struct kwaker *wakers;
-static void (*on_park)(void *arg);
-static void *on_park_arg;
 static jmp_buf bug_frame;
 static bool has_bug_frame;
 
@@ -82,7 +72,7 @@ static void *body(void *arg)
 	fake_end_of_task(FAKE_DONE);
 }
 
-static bool is_own(const struct fake_task *t)
+bool fake_is_own(const struct fake_task *t)
 {
 	return t == fake_tasks;
 }
@@ -115,7 +105,6 @@ void fake_tasks_init(void)
 {
 	fake_tasks = NULL;
 	fake_current = NULL;
-	on_park = NULL;
 	has_bug_frame = false;
 	fake_current = fake_task_new("test", NULL, NULL);
 	pthread_mutex_lock(&turn_mutex);
@@ -153,17 +142,12 @@ static void task_free(struct fake_task *t)
 void fake_tasks_fini(void)
 {
 	struct fake_task *t;
-	struct kwaker *w;
 
 	while ((t = fake_tasks->next)) {
 		fake_tasks->next = t->next;
 		task_free(t);
 	}
 	task_free(fake_tasks);
-	while ((w = wakers)) {
-		wakers = w->next;
-		free(w);
-	}
 	pthread_mutex_unlock(&turn_mutex);
 }
 
@@ -259,8 +243,8 @@ void fake_begin_of(const struct ksite *site, uint32_t kind)
 		t->has_stopped = true;
 		fake_stop();
 	}
-	fake_logf("%s%s%s%s", is_own(t) ? "" : t->name, is_own(t) ? "" : ":",
-		  point, suffix ? suffix : "");
+	fake_logf("%s%s%s%s", fake_is_own(t) ? "" : t->name,
+		  fake_is_own(t) ? "" : ":", point, suffix ? suffix : "");
 }
 
 void fake_begin(const struct ksite *site)
@@ -315,159 +299,6 @@ void fake_task_move(struct fake_task *t, struct fake_process *p)
 	t->process = p;
 }
 
-/* ---- sleeping and waking ----------------------------------------------- */
-
-void fake_sleep(enum fake_state state)
-{
-	struct fake_task *t = fake_current;
-
-	t->state = state;
-	if (!is_own(t)) {
-		fake_stop();
-		return;
-	}
-	if (state == FAKE_PARKED && on_park)
-		on_park(on_park_arg);
-	if (t->state != FAKE_READY)
-		fake_fail("the test itself would sleep for ever; the log is %s",
-			  fake_log());
-}
-
-void fake_make_runnable(struct fake_task *t)
-{
-	if (t->state == FAKE_PARKED || t->state == FAKE_AWAITING)
-		t->state = FAKE_READY;
-}
-
-void fake_on_park(void (*callback)(void *arg), void *arg)
-{
-	on_park = callback;
-	on_park_arg = arg;
-}
-
-struct kwaker *kwaker_new(void)
-{
-	struct kwaker *w = calloc(1, sizeof(*w));
-
-	if (!w)
-		abort();
-	w->task = fake_current;
-	w->refs = 1;
-	w->next = wakers;
-	wakers = w;
-	return w;
-}
-
-struct kwaker *kwaker_get(struct kwaker *w)
-{
-	w->refs++;
-	return w;
-}
-
-void kwaker_put(struct kwaker *w)
-{
-	struct kwaker **at;
-
-	if (--w->refs)
-		return;
-	for (at = &wakers; *at != w; at = &(*at)->next)
-		;
-	*at = w->next;
-	free(w);
-}
-
-unsigned int fake_waker_count(void)
-{
-	const struct kwaker *w;
-	unsigned int count = 0;
-
-	for (w = wakers; w; w = w->next)
-		count++;
-	return count;
-}
-
-const char *fake_waker_name(const struct kwaker *w)
-{
-	return w->task->name;
-}
-
-bool kpark_at(struct kwaker *w, const struct ksite *site)
-{
-	bool has_slept = false;
-
-	fake_begin(site);
-	if (!w->permit) {
-		fake_sleep(FAKE_PARKED);
-		has_slept = true;
-	}
-	w->permit = false;
-	fake_end(site);
-	return has_slept;
-}
-
-void fake_unpark(struct kwaker *w)
-{
-	w->permit = true;
-	fake_make_runnable(w->task);
-}
-
-void kunpark_at(struct kwaker *w, const struct ksite *site)
-{
-	fake_begin(site);
-	fake_unpark(w);
-	fake_end(site);
-}
-
-void kyield_at(const struct ksite *site)
-{
-	fake_begin(site);
-	fake_end(site);
-}
-
-/* ---- signals ----------------------------------------------------------- */
-
-void kinterrupt_register_at(struct kwaker *w, const struct ksite *site)
-{
-	struct fake_task *t = fake_current;
-
-	fake_begin(site);
-	kwaker_get(w);
-	if (t->interrupt_waker)
-		kwaker_put(t->interrupt_waker);
-	t->interrupt_waker = w;
-	fake_end(site);
-}
-
-bool kinterrupt_take_at(const struct ksite *site)
-{
-	bool was;
-
-	fake_begin(site);
-	was = fake_clear_interrupt(fake_current);
-	fake_end(site);
-	return was;
-}
-
-void fake_signal(struct fake_task *t)
-{
-	if (!t)
-		t = fake_tasks;
-	t->interrupted = true;
-	if (t->interrupt_waker)
-		fake_unpark(t->interrupt_waker);
-}
-
-bool fake_clear_interrupt(struct fake_task *t)
-{
-	bool was;
-
-	if (!t)
-		t = fake_tasks;
-	was = t->interrupted;
-	t->interrupted = false;
-	return was;
-}
-
 /* ---- trouble ----------------------------------------------------------- */
 
 jmp_buf *fake_bug_frame(void)
@@ -482,7 +313,7 @@ void kbug(const char *what, const struct ksite *site)
 
 	fake_is_broken = true;
 	t->bug = what;
-	if (!is_own(t))
+	if (!fake_is_own(t))
 		fake_end_of_task(FAKE_BUGGED);
 	if (!has_bug_frame)
 		fake_fail("kernel bug at %s:%d: %s", site->file, site->line,
@@ -500,7 +331,7 @@ void fake_fail(const char *format, ...)
 	va_start(args, format);
 	vsnprintf(t->failure, sizeof(t->failure), format, args);
 	va_end(args);
-	if (!is_own(t))
+	if (!fake_is_own(t))
 		fake_end_of_task(FAKE_FAILED);
 	ck_abort_msg("%s", t->failure);
 }

@@ -1,6 +1,7 @@
 /* machine.c - playing lists of moves, logging, running scenarios. */
 #include "tests/machine.h"
 
+#include <fts.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -337,4 +338,66 @@ int64_t result_of(const char *thread, const char *name)
 	}
 	ck_abort_msg("%s.%s has no value", thread, name);
 	return 0;
+}
+
+/* ---- the shipped scenarios ----------------------------------------------- */
+
+static void each_run_of(const struct scenario *s,
+			void (*each)(const struct run *run))
+{
+	struct run_request request = {.scenario = s, .wants_trace = true};
+	struct run run;
+	uint32_t i, j;
+
+	for (i = 0; i < s->profiles.count; i++) {
+		request.profile = s->profiles.items[i];
+		run_quirks(s, request.profile, &request.quirks);
+		for (j = 0; j == 0 || j < s->schedule_count; j++) {
+			request.schedule =
+				s->schedule_count ? &s->schedules[j] : NULL;
+			run_scenario(&machine, &request, &run);
+			each(&run);
+			trace_free(run.trace);
+		}
+	}
+}
+
+static bool is_scenario(const FTSENT *e)
+{
+	return e->fts_info == FTS_F && e->fts_namelen > 5 &&
+	       !strcmp(e->fts_name + e->fts_namelen - 5, ".yaml") &&
+	       !strstr(e->fts_path, "/schema/");
+}
+
+static void load_and_run(const char *path, void (*each)(const struct run *run))
+{
+	struct diagnostics d;
+	struct scenario *s;
+
+	diagnostics_init(&d, path);
+	s = scenario_load(path, &d);
+	diagnostics_print(&d, stdout);
+	diagnostics_fini(&d);
+	ck_assert_msg(s != NULL, "%s does not load", path);
+	each_run_of(s, each);
+	scenario_free(s);
+}
+
+unsigned int each_shipped_run(void (*each)(const struct run *run))
+{
+	char folder[] = "scenarios";
+	char *const roots[] = {folder, NULL};
+	FTS *fts = fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, NULL);
+	unsigned int count = 0;
+	FTSENT *e;
+
+	ck_assert_ptr_nonnull(fts);
+	while ((e = fts_read(fts))) {
+		if (!is_scenario(e))
+			continue;
+		load_and_run(e->fts_path, each);
+		count++;
+	}
+	fts_close(fts);
+	return count;
 }

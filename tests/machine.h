@@ -79,6 +79,12 @@ void play_scenario(const char *text, const char *profile, struct run *run);
 struct run_request request_of(const char *text, const char *profile);
 void play_request(const struct run_request *request, struct run *run);
 
+/*
+ * Every run of every shipped scenario, profiles times schedules, with a trace.
+ * Returns how many scenarios there are.
+ */
+unsigned int each_shipped_run(void (*each)(const struct run *run));
+
 /* Name of the thread's register to its value; fails if it was not set. */
 int64_t result_of(const char *thread, const char *name);
 

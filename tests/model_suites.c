@@ -4,6 +4,11 @@
 #include <stddef.h>
 
 suite_maker *const suites[] = {
-	fake_suite,    wait_queue_suite, wait_suite, table_suite,  key_suite,
-	requeue_suite, syscall_suite,	 exit_suite, quirks_suite, NULL,
+	fake_suite,	     wait_queue_suite,
+	wait_suite,	     table_suite,
+	key_suite,	     requeue_suite,
+	syscall_suite,	     syscall_requeue_suite,
+	robust_suite,	     exit_suite,
+	profiles_suite,	     quirks_suite,
+	quirks_queues_suite, NULL,
 };

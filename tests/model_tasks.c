@@ -52,16 +52,66 @@ void model_teardown(void)
 	fake_fini();
 }
 
+void use_quirk(enum quirk q, bool with)
+{
+	uint64_t bit = UINT64_C(1) << q;
+
+	fake_set_quirks(with ? starry_quirks() | bit : starry_quirks() & ~bit);
+}
+
+void words_setup(void)
+{
+	starry_setup();
+	fake_store(F, 0);
+	fake_store(G, 0);
+	fake_log_clear();
+}
+
+struct kidentity *map_shared(uint64_t start)
+{
+	struct kidentity *pages = fake_identity_new(0x7000);
+	struct karea area = {
+		.kind = KAREA_SHARED, .start = start, .pages = pages};
+
+	fake_map(fake_process_first(), area, start + 0x1000);
+	return pages;
+}
+
+uint64_t shared_lookups(void)
+{
+	return kfutex_system()->shared_tables.operations;
+}
+
+TCase *case_with(Suite *suite, const char *name, SFun setup)
+{
+	TCase *tcase = tcase_create(name);
+
+	tcase_add_checked_fixture(tcase, setup, model_teardown);
+	suite_add_tcase(suite, tcase);
+	return tcase;
+}
+
+void add_tests(TCase *tcase, const TTest *const *tests, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		tcase_add_test(tcase, tests[i]);
+}
+
+void add_both_ways(TCase *tcase, const TTest *const *tests, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		tcase_add_loop_test(tcase, tests[i], 0, 2);
+}
+
 Suite *model_suite(const char *name, const TTest *const *tests, size_t count)
 {
 	Suite *suite = suite_create(name);
-	TCase *tcase = tcase_create(name);
-	size_t i;
 
-	tcase_add_checked_fixture(tcase, starry_setup, model_teardown);
-	for (i = 0; i < count; i++)
-		tcase_add_test(tcase, tests[i]);
-	suite_add_tcase(suite, tcase);
+	add_tests(case_with(suite, name, starry_setup), tests, count);
 	return suite;
 }
 

@@ -24,11 +24,35 @@ void linux_setup(void);
 void model_teardown(void);
 /* The bits of starry-0.5.11. */
 uint64_t starry_quirks(void);
+/* The kernel is starry-0.5.11, certainly with or without @q. */
+void use_quirk(enum quirk q, bool with);
 
-/* A suite of one case with starry_setup() and model_teardown(). */
+/* Two private words; words_setup() is starry_setup() and makes both 0. */
+#define F 0x1000u
+#define G 0x2000u
+void words_setup(void);
+
+/* A page of shared pages in the test's own process, at @start. */
+struct kidentity *map_shared(uint64_t start);
+/* How many look-ups the registry of shared tables has counted. */
+uint64_t shared_lookups(void);
+
+/* A case of @suite with fixtures. */
+TCase *case_with(Suite *suite, const char *name, SFun setup);
+void add_tests(TCase *tcase, const TTest *const *tests, size_t count);
+#define ADD_TESTS(tcase, tests)                                                \
+	add_tests((tcase), (tests), sizeof(tests) / sizeof((tests)[0]))
+
+/* A suite of one case with starry_setup(). */
 Suite *model_suite(const char *name, const TTest *const *tests, size_t count);
 #define MODEL_SUITE(name, tests)                                               \
 	model_suite((name), (tests), sizeof(tests) / sizeof((tests)[0]))
+
+/* Tests that run with a quirk, when HAS_QUIRK, and without it. */
+#define HAS_QUIRK (_i == 1)
+void add_both_ways(TCase *tcase, const TTest *const *tests, size_t count);
+#define ADD_BOTH_WAYS(tcase, tests)                                            \
+	add_both_ways((tcase), (tests), sizeof(tests) / sizeof((tests)[0]))
 
 /* A queue that is part of no table.  The later one has the higher address. */
 struct wait_queue *queue_new(void);

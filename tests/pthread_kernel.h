@@ -41,4 +41,16 @@ void host_store(uint64_t addr, uint32_t value);
 uint32_t host_cas(uint64_t addr, uint32_t old, uint32_t value);
 uint32_t host_swap(uint64_t addr, uint32_t value);
 
+/* ---- between pthread_kernel.c and pthread_user.c ------------------------ */
+
+#define LOAD(p) __atomic_load_n((p), __ATOMIC_SEQ_CST)
+#define STORE(p, v) __atomic_store_n((p), (v), __ATOMIC_SEQ_CST)
+#define SWAP(p, v) __atomic_exchange_n((p), (v), __ATOMIC_SEQ_CST)
+#define ADD(p, v) __atomic_fetch_add((p), (v), __ATOMIC_SEQ_CST)
+#define SUB(p, v) __atomic_fetch_sub((p), (v), __ATOMIC_SEQ_CST)
+
+void host_user_init(void);
+/* Weak references that nobody has dropped. */
+int host_weak_count(void);
+
 #endif

@@ -21,8 +21,12 @@ Suite *table_suite(void);
 Suite *key_suite(void);
 Suite *requeue_suite(void);
 Suite *syscall_suite(void);
+Suite *syscall_requeue_suite(void);
+Suite *robust_suite(void);
 Suite *exit_suite(void);
+Suite *profiles_suite(void);
 Suite *quirks_suite(void);
+Suite *quirks_queues_suite(void);
 
 /* On the machine, or on none. */
 Suite *loader_suite(void);
@@ -34,6 +38,7 @@ Suite *sim_suite(void);
 Suite *memory_suite(void);
 Suite *judge_suite(void);
 Suite *expect_suite(void);
+Suite *evaluate_suite(void);
 Suite *script_suite(void);
 Suite *random_suite(void);
 Suite *cases_suite(void);

@@ -129,6 +129,11 @@ START_TEST(a_builtin_property_is_a_verdict_that_must_not_show)
 
 	play(text, "linux");
 	assert_verdicts("deadlock expectation");
+	play(SCENARIO("threads: {A: [yield]}\n"
+		      "expect: {reachable: [{name: p, builtin: leak}]}\n"),
+	     "linux");
+	assert_verdicts("expectation");
+	ck_assert_str_eq(verdict()->what, "p did not come to pass");
 }
 END_TEST
 

@@ -130,19 +130,19 @@ static void assert_hopeless(uint64_t address)
 	ck_assert_int_eq(s.errors[0], -EFAULT);
 }
 
-START_TEST(misaligned_addresses_and_the_first_page_fault_at_once)
+START_TEST(addresses_that_nothing_can_be_mapped_at_fault_at_once)
 {
 	assert_hopeless(AT + 2);
 	assert_hopeless(AT + 1);
 	assert_hopeless(0);
 	assert_hopeless(0xffc);
+	assert_hopeless(BAD_ADDRESS);
 }
 END_TEST
 
 START_TEST(an_address_that_is_not_mapped_faults_in_the_handler)
 {
-	static const uint64_t addresses[] = {0x1000, AT - 4, 0x13000,
-					     BAD_ADDRESS};
+	static const uint64_t addresses[] = {0x1000, AT - 4, 0x13000};
 	size_t i;
 
 	for (i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
@@ -259,7 +259,7 @@ START_TEST(a_timespec_is_two_words_of_user_memory)
 {
 	begin(1);
 	machine_thread(0, read_timespec);
-	machine_play("AAAA AAA");
+	machine_play("AAAA A");
 	ck_assert_int_eq(s.errors[0], 0);
 	ck_assert_uint_eq(s.words[0], 7);
 	ck_assert_uint_eq(s.words[1], 0);
@@ -488,7 +488,7 @@ Suite *memory_suite(void)
 		a_fault_sleeps_while_the_address_space_is_busy,
 		two_threads_may_fault_on_one_page,
 		a_fault_with_the_address_space_mutex_held_is_a_kernel_bug,
-		misaligned_addresses_and_the_first_page_fault_at_once,
+		addresses_that_nothing_can_be_mapped_at_fault_at_once,
 		an_address_that_is_not_mapped_faults_in_the_handler,
 		a_page_that_may_only_be_read_cannot_be_written,
 		a_page_without_any_permission_cannot_be_read,

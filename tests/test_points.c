@@ -9,7 +9,6 @@
 #include "tests/program.h"
 #include "tests/suites.h"
 
-#include <fts.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -215,68 +214,6 @@ START_TEST(no_point_is_listed_twice)
 	forget_points();
 }
 END_TEST
-
-/* ---- every run of every shipped scenario --------------------------------- */
-
-static void each_run_of(const struct scenario *s,
-			void (*each)(const struct run *run))
-{
-	struct run_request request = {.scenario = s, .wants_trace = true};
-	struct run run;
-	uint32_t i, j;
-
-	for (i = 0; i < s->profiles.count; i++) {
-		request.profile = s->profiles.items[i];
-		run_quirks(s, request.profile, &request.quirks);
-		for (j = 0; j == 0 || j < s->schedule_count; j++) {
-			request.schedule =
-				s->schedule_count ? &s->schedules[j] : NULL;
-			run_scenario(&machine, &request, &run);
-			each(&run);
-			trace_free(run.trace);
-		}
-	}
-}
-
-static bool is_scenario(const FTSENT *e)
-{
-	return e->fts_info == FTS_F && e->fts_namelen > 5 &&
-	       !strcmp(e->fts_name + e->fts_namelen - 5, ".yaml") &&
-	       !strstr(e->fts_path, "/schema/");
-}
-
-static void load_and_run(const char *path, void (*each)(const struct run *run))
-{
-	struct diagnostics d;
-	struct scenario *s;
-
-	diagnostics_init(&d, path);
-	s = scenario_load(path, &d);
-	diagnostics_print(&d, stdout);
-	diagnostics_fini(&d);
-	ck_assert_msg(s != NULL, "%s does not load", path);
-	each_run_of(s, each);
-	scenario_free(s);
-}
-
-static unsigned int each_shipped_run(void (*each)(const struct run *run))
-{
-	char folder[] = "scenarios";
-	char *const roots[] = {folder, NULL};
-	FTS *fts = fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, NULL);
-	unsigned int count = 0;
-	FTSENT *e;
-
-	ck_assert_ptr_nonnull(fts);
-	while ((e = fts_read(fts))) {
-		if (!is_scenario(e))
-			continue;
-		load_and_run(e->fts_path, each);
-		count++;
-	}
-	fts_close(fts);
-	return count;
-}
 
 /* ---- points and events --------------------------------------------------- */
 

@@ -134,6 +134,38 @@ START_TEST(all_orders_come_up_about_equally_often)
 }
 END_TEST
 
+/* More threads and objects than anything has room for at the start. */
+START_TEST(three_hundred_threads_are_no_trouble)
+{
+	static char text[16384];
+	struct run_request request;
+	size_t used = 0;
+	int i;
+
+	used += (size_t)sprintf(text, SCENARIO("threads:\n"));
+	for (i = 0; i < 300; i++)
+		used += (size_t)sprintf(text + used,
+					"  T%d: [r = futex_wait F 0]\n", i);
+	sprintf(text + used,
+		"  W: [store F 1, n = futex_wake F 1000]\n"
+		"schedule: [%s, W: until done, %s]\n",
+		"T0: 1 steps, all: finish, T7: until blocked",
+		"all: until stuck");
+	request = request_of(text, "linux");
+	play_request(&request, &run);
+	ck_assert_ptr_null(run.error);
+	/* T0 finished its wait up to where it sleeps, and T7 sleeps too. */
+	ck_assert_int_eq(result_of("W", "n"), 2);
+	ck_assert_int_eq(result_of("T0", "r"), 0);
+	ck_assert_int_eq(result_of("T7", "r"), 0);
+	ck_assert_int_eq(result_of("T299", "r"), -11);
+	request = random_request(text, 5);
+	play_request(&request, &run);
+	ck_assert(!sim_can_any_move(&machine));
+	ck_assert_uint_eq(machine.result_count, 302);
+}
+END_TEST
+
 /* ---- replay -------------------------------------------------------------- */
 
 #define MOVES_MAX 2000
@@ -236,6 +268,7 @@ Suite *random_suite(void)
 		seeds_differ_in_what_they_do,
 		among_many_seeds_some_find_the_race,
 		all_orders_come_up_about_equally_often,
+		three_hundred_threads_are_no_trouble,
 		the_moves_of_a_random_run_give_the_same_run,
 		a_move_that_cannot_be_made_diverges,
 		a_sleeper_cannot_be_moved,

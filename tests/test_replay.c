@@ -3,13 +3,16 @@
  * from its trace.
  */
 #define _GNU_SOURCE
+#include "tests/machine.h"
 #include "tests/program.h"
 #include "tests/suites.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "sim/cli.h"
 #include "trace/trace.h"
 
 #define SWALLOWS "scenarios/timeout/swallows-wake.yaml"
@@ -173,6 +176,52 @@ START_TEST(a_damaged_trace_exits_3)
 }
 END_TEST
 
+/* ---- the shipped scenarios ----------------------------------------------- */
+
+static const char *replayed_path;
+static unsigned int replayed;
+
+/* cli_replay() with what it prints thrown away. */
+static int replay_quietly(void)
+{
+	const struct options options = {0};
+	char *arguments[] = {(char *)replayed_path};
+	int code, old = dup(1);
+
+	ck_assert_int_ge(old, 0);
+	fflush(stdout);
+	ck_assert_ptr_nonnull(freopen("/dev/null", "w", stdout));
+	code = cli_replay(&options, 1, arguments);
+	fflush(stdout);
+	dup2(old, 1);
+	close(old);
+	return code;
+}
+
+static void check_replay(const struct run *run)
+{
+	FILE *out = fopen(replayed_path, "w");
+	int code;
+
+	ck_assert_ptr_nonnull(out);
+	ck_assert_int_eq(trace_write(run->trace, out), 0);
+	fclose(out);
+	code = replay_quietly();
+	ck_assert_msg(code == cli_exit_code(run), "%s [%s]: %d",
+		      run->request.scenario->path, run->request.profile, code);
+	replayed++;
+}
+
+START_TEST(every_run_of_the_shipped_scenarios_can_be_replayed)
+{
+	machine_setup();
+	replayed_path = in_folder("t.jsonl");
+	ck_assert_uint_gt(each_shipped_run(check_replay), 0);
+	ck_assert_uint_gt(replayed, 0);
+	machine_teardown();
+}
+END_TEST
+
 Suite *replay_suite(void)
 {
 	const TTest *const tests[] = {
@@ -180,6 +229,7 @@ Suite *replay_suite(void)
 		a_replay_of_a_random_run_is_the_same_run,
 		a_trace_that_is_not_what_happens_diverges_and_exits_5,
 		a_damaged_trace_exits_3,
+		every_run_of_the_shipped_scenarios_can_be_replayed,
 	};
 
 	return PROGRAM_SUITE("replay", tests);

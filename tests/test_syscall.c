@@ -1,12 +1,10 @@
 /*
- * test_syscall.c - futex(2) and the robust list calls: arguments, the order
- * of the checks, and what each command returns.
+ * test_syscall.c - futex(2): arguments, the order of the checks, waiting and
+ * waking.  Requeueing is in test_syscall_requeue.c.
  */
 #include "tests/model_tasks.h"
 #include "tests/suites.h"
 
-#define F 0x1000u
-#define G 0x2000u
 #define NOWHERE 0x5000u
 #define TIME 0x3000u
 #define SHM 0x10000u
@@ -18,36 +16,12 @@ static const uint32_t commands[CMD_NAMES] = {
 	FUTEX_CMP_REQUEUE, FUTEX_WAIT_BITSET, FUTEX_WAKE_BITSET,
 };
 
-static void words_setup(void)
-{
-	starry_setup();
-	fake_store(F, 0);
-	fake_store(G, 0);
-	fake_log_clear();
-}
-
 static bool is_wait(uint32_t cmd)
 {
 	return cmd == FUTEX_WAIT || cmd == FUTEX_WAIT_BITSET;
 }
 
-static struct kidentity *map_shm(void)
-{
-	struct kidentity *id = fake_identity_new(0x7000);
-
-	fake_map(
-		fake_process_first(),
-		(struct karea){.kind = KAREA_SHARED, .start = SHM, .pages = id},
-		SHM + 0x1000);
-	return id;
-}
-
-static uint64_t lookups(void)
-{
-	return kfutex_system()->shared_tables.operations;
-}
-
-/* ---- steps 1 and 2: nothing is touched --------------------------------- */
+/* ---- steps 1 and 2: nothing is touched ----------------------------------- */
 
 /* Flags are refused before the command is looked at, in any combination. */
 START_TEST(unknown_flags_are_invalid)
@@ -109,19 +83,19 @@ START_TEST(every_command_resolves_its_key_before_it_reads_the_word)
 {
 	const uint32_t cmd = commands[_i];
 
-	map_shm();
+	map_shared(SHM);
 	fake_store(SHM, 0);
 	ck_assert_int_eq(sys_futex(SHM, cmd, 1, 0, G, ALL),
 			 is_wait(cmd)		    ? -EAGAIN
 			 : cmd == FUTEX_CMP_REQUEUE ? -EAGAIN
 						    : 0);
-	ck_assert_uint_eq(lookups(), 1);
+	ck_assert_uint_eq(shared_lookups(), 1);
 	ck_assert_int_eq(strncmp(fake_log(),
 				 "aspace.lock aspace.unlock registry.lock", 39),
 			 0);
 	fake_log_clear();
 	sys_futex(SHM, cmd | PRIVATE, 1, 0, G, ALL);
-	ck_assert_uint_eq(lookups(), 1);
+	ck_assert_uint_eq(shared_lookups(), 1);
 	ck_assert_int_eq(strncmp(fake_log(), "aspace.lock aspace.unlock", 25),
 			 0);
 }
@@ -139,7 +113,7 @@ START_TEST(a_word_that_is_not_there_is_a_fault)
 }
 END_TEST
 
-/* ---- FUTEX_WAIT and FUTEX_WAIT_BITSET ---------------------------------- */
+/* ---- FUTEX_WAIT and FUTEX_WAIT_BITSET ------------------------------------ */
 
 START_TEST(wait_for_another_value_fails_on_the_fast_path)
 {
@@ -309,7 +283,7 @@ START_TEST(a_plain_wait_matches_any_bitset)
 }
 END_TEST
 
-/* ---- FUTEX_WAKE and FUTEX_WAKE_BITSET ---------------------------------- */
+/* ---- FUTEX_WAKE and FUTEX_WAKE_BITSET ------------------------------------ */
 
 START_TEST(wake_without_an_entry_returns_zero_and_yields)
 {
@@ -344,9 +318,9 @@ START_TEST(wake_refuses_a_negative_count_after_the_key)
 {
 	const uint32_t cmd = _i ? FUTEX_WAKE_BITSET : FUTEX_WAKE;
 
-	map_shm();
+	map_shared(SHM);
 	ck_assert_int_eq(call_wake(SHM, cmd, 0x80000000u), -EINVAL);
-	ck_assert_uint_eq(lookups(), 1);
+	ck_assert_uint_eq(shared_lookups(), 1);
 	ck_assert_ptr_null(strstr(fake_log(), "user.load"));
 	ck_assert_int_eq(call_wake(SHM, cmd, UINT32_MAX), -EINVAL);
 }
@@ -366,185 +340,13 @@ START_TEST(wake_bitset_wakes_those_whose_bits_it_shares)
 }
 END_TEST
 
-/* ---- FUTEX_REQUEUE and FUTEX_CMP_REQUEUE ------------------------------- */
-
-START_TEST(requeue_refuses_negative_counts_before_it_reads_anything)
-{
-	const uint32_t cmd = _i ? FUTEX_CMP_REQUEUE : FUTEX_REQUEUE;
-
-	ck_assert_int_eq(sys_futex(F, cmd, 0x80000000u, 0, G + 1, 0), -EINVAL);
-	ck_assert_int_eq(sys_futex(F, cmd, 0, 0x80000000u, G + 1, 0), -EINVAL);
-	ck_assert_ptr_null(strstr(fake_log(), "user.load"));
-}
-END_TEST
-
-/* Cut to 32 bits, 2^32 is no more than 0. */
-START_TEST(requeue_cuts_its_second_count_to_32_bits)
-{
-	call_wait("A", F, FUTEX_WAIT, 0);
-	ck_assert_int_eq(
-		sys_futex(F, FUTEX_REQUEUE, 0, UINT64_C(1) << 32, G, 0), 0);
-	ck_assert_int_eq(
-		sys_futex(F, FUTEX_REQUEUE, 0, UINT64_C(0x180000000), G, 0),
-		-EINVAL);
-	ck_assert_int_eq(
-		sys_futex(F, FUTEX_REQUEUE, 0, (UINT64_C(1) << 32) + 1, G, 0),
-		1);
-	ck_assert_str_eq(table_text(own_table()), "0x1000:, 0x2000: A");
-	fake_end_all();
-}
-END_TEST
-
-/* FUTEX_REQUEUE reads its word, then checks the second; the other does not. */
-START_TEST(requeue_checks_its_words_in_order)
-{
-	ck_assert_int_eq(sys_futex(NOWHERE, FUTEX_REQUEUE, 0, 0, G + 1, 0),
-			 -EFAULT);
-	ck_assert_int_eq(sys_futex(F, FUTEX_REQUEUE, 0, 0, G + 1, 0), -EINVAL);
-	ck_assert_int_eq(sys_futex(F, FUTEX_REQUEUE, 0, 0, NOWHERE, 0),
-			 -EFAULT);
-	ck_assert_int_eq(sys_futex(NOWHERE, FUTEX_CMP_REQUEUE, 0, 0, G + 1, 0),
-			 -EINVAL);
-	ck_assert_int_eq(sys_futex(F, FUTEX_CMP_REQUEUE, 0, 0, NOWHERE, 1),
-			 -EFAULT);
-}
-END_TEST
-
-/* Target table first, then the source; both keys in the mode of the call. */
-START_TEST(requeue_looks_both_keys_up_in_the_mode_of_the_call)
-{
-	map_shm();
-	fake_store(SHM, 0);
-	fake_store(SHM + 4, 0);
-	ck_assert_int_eq(sys_futex(SHM, FUTEX_REQUEUE, 1, 1, SHM + 4, 0), 0);
-	ck_assert_uint_eq(lookups(), 2);
-	fake_assert_notes("table+0x7000 entry+0x4 entry-0x4");
-	ck_assert_int_eq(
-		sys_futex(SHM, FUTEX_REQUEUE | PRIVATE, 1, 1, SHM + 4, 0), 0);
-	ck_assert_uint_eq(lookups(), 2);
-	fake_assert_notes("entry+0x10004 entry-0x10004");
-}
-END_TEST
-
-START_TEST(cmp_requeue_with_nobody_waiting_still_compares)
-{
-	ck_assert_int_eq(sys_futex(F, FUTEX_CMP_REQUEUE, 1, 1, G, 0), 0);
-	ck_assert_int_eq(sys_futex(F, FUTEX_CMP_REQUEUE, 1, 1, G, 1), -EAGAIN);
-	ck_assert_int_eq(sys_futex(NOWHERE, FUTEX_CMP_REQUEUE, 1, 1, G, 1),
-			 -EFAULT);
-	ck_assert_int_eq(sys_futex(F, FUTEX_REQUEUE, 1, 1, G, 1), 0);
-	ck_assert_str_eq(table_text(own_table()), "");
-}
-END_TEST
-
-START_TEST(cmp_requeue_compares_under_both_mutexes)
-{
-	call_wait("A", F, FUTEX_WAIT, 0);
-	fake_log_clear();
-	ck_assert_int_eq(sys_futex(F, FUTEX_CMP_REQUEUE, 1, 1, G, 7), -EAGAIN);
-	ck_assert_ptr_nonnull(strstr(fake_log(), "wq.lock wq.lock user.load "
-						 "wq.unlock wq.unlock"));
-	ck_assert_ptr_null(strstr(fake_log(), "task.yield"));
-	ck_assert_int_eq(sys_futex(F, FUTEX_CMP_REQUEUE, 0, 1, G, 0), 1);
-	ck_assert_str_eq(table_text(own_table()), "0x1000:, 0x2000: A");
-	fake_end_all();
-}
-END_TEST
-
-START_TEST(cmp_requeue_passes_a_fault_under_the_mutexes_on)
-{
-	struct fake_task *r = call_of("R", F, FUTEX_CMP_REQUEUE, 1, 1, G, 0);
-
-	call_wait("A", F, FUTEX_WAIT, 0);
-	fake_run_to(r, "wq.lock");
-	fake_forget(F);
-	fake_run(r);
-	assert_done(r, -EFAULT);
-	fake_end_all();
-}
-END_TEST
-
-START_TEST(requeue_yields_only_if_it_did_something)
-{
-	call_wait("A", F, FUTEX_WAIT, 0);
-	fake_log_clear();
-	ck_assert_int_eq(sys_futex(F, FUTEX_REQUEUE, 0, 0, G, 0), 0);
-	ck_assert_ptr_null(strstr(fake_log(), "task.yield"));
-	ck_assert_int_eq(sys_futex(F, FUTEX_REQUEUE, 0, 1, G, 0), 1);
-	ck_assert_ptr_nonnull(strstr(fake_log(), "task.yield"));
-	fake_end_all();
-}
-END_TEST
-
-/* Its own bitset is 1; the wake part of a requeue asks for any. */
-START_TEST(the_wake_part_of_a_requeue_ignores_bitsets)
-{
-	struct fake_task *a = call_of("A", F, FUTEX_WAIT_BITSET, 0, 0, 0, 1);
-
-	fake_run(a);
-	ck_assert_int_eq(sys_futex(F, FUTEX_REQUEUE, 1, 0, G, 0x2), 1);
-	fake_run(a);
-	assert_done(a, 0);
-}
-END_TEST
-
-/* A's own guard pins the entry it came from until A has returned. */
-START_TEST(an_emptied_source_entry_lives_until_its_waiter_returns)
-{
-	struct fake_task *a = call_wait("A", F, FUTEX_WAIT, 0);
-
-	ck_assert_int_eq(sys_futex(F, FUTEX_REQUEUE, 0, 1, G, 0), 1);
-	ck_assert_str_eq(table_text(own_table()), "0x1000:, 0x2000: A");
-	ck_assert_int_eq(call_wake(G, FUTEX_WAKE, 1), 1);
-	/*
-	 * The waker drops its guard on the empty target: that entry goes at
-	 * once, for nobody else holds it.
-	 */
-	ck_assert_str_eq(table_text(own_table()), "0x1000:");
-	fake_run(a);
-	assert_done(a, 0);
-	ck_assert_str_eq(table_text(own_table()), "");
-}
-END_TEST
-
-START_TEST(requeue_to_its_own_word_only_wakes)
-{
-	struct fake_task *a = call_wait("A", F, FUTEX_WAIT, 0);
-
-	call_wait("B", F, FUTEX_WAIT, 0);
-	ck_assert_int_eq(sys_futex(F, FUTEX_CMP_REQUEUE, 1, 1, F, 0), 1);
-	fake_run_all();
-	assert_done(a, 0);
-	ck_assert_str_eq(table_text(own_table()), "0x1000: B");
-	fake_end_all();
-}
-END_TEST
-
-/* From one table to another; the waiter pins the target's. */
-START_TEST(requeue_moves_between_private_and_shared_tables)
-{
-	struct fake_task *a = call_wait("A", F, FUTEX_WAIT, 0);
-
-	map_shm();
-	fake_store(SHM + 8, 0);
-	ck_assert_int_eq(sys_futex(F, FUTEX_REQUEUE, 0, 1, SHM + 8, 0), 1);
-	ck_assert_int_eq(call_wake(F, FUTEX_WAKE, 1), 0);
-	kfutex_system()->shared_tables.operations = FUTEX_TABLES_SWEEP - 1;
-	fake_log_clear();
-	ck_assert_int_eq(call_wake(SHM + 8, FUTEX_WAKE, 1), 1);
-	fake_assert_notes("charge:A entry-0x8");
-	fake_run(a);
-	assert_done(a, 0);
-}
-END_TEST
-
-/* ---- modes ------------------------------------------------------------- */
+/* ---- modes --------------------------------------------------------------- */
 
 START_TEST(private_and_shared_calls_meet_only_on_private_memory)
 {
 	struct fake_task *a = call_wait("A", F, FUTEX_WAIT | PRIVATE, 0), *b;
 
-	map_shm();
+	map_shared(SHM);
 	fake_store(SHM, 0);
 	b = call_wait("B", SHM, FUTEX_WAIT | PRIVATE, 0);
 	ck_assert_int_eq(call_wake(F, FUTEX_WAKE, 1), 1);
@@ -569,101 +371,6 @@ START_TEST(a_private_call_too_waits_for_the_address_space_mutex)
 }
 END_TEST
 
-/* ---- the other calls --------------------------------------------------- */
-
-START_TEST(set_robust_list_wants_the_one_size)
-{
-	ck_assert_int_eq(sys_set_robust_list(0x9000, 23), -EINVAL);
-	ck_assert_int_eq(sys_set_robust_list(0x9000, 0), -EINVAL);
-	fake_assert_log("");
-	ck_assert_int_eq(sys_set_robust_list(0x9000, 24), 0);
-	ck_assert_uint_eq(kthread(0)->robust_list_head.value, 0x9000);
-}
-END_TEST
-
-START_TEST(get_robust_list_writes_head_and_size)
-{
-	fake_store64(F, 0);
-	fake_store64(G, 0);
-	sys_set_robust_list(0x123456789000, ROBUST_LIST_HEAD_SIZE);
-	ck_assert_int_eq(sys_get_robust_list((uint32_t)_i, F, G), 0);
-	ck_assert_uint_eq(fake_load64(F), 0x123456789000);
-	ck_assert_uint_eq(fake_load64(G), 24);
-}
-END_TEST
-
-START_TEST(get_robust_list_reads_that_of_another_thread)
-{
-	struct fake_task *a = exit_of("A", 0x9000, 0);
-
-	fake_store64(F, 1);
-	fake_store64(G, 1);
-	fake_run(a);
-	ck_assert_int_eq(sys_get_robust_list(fake_tid(a), F, G), 0);
-	ck_assert_uint_eq(fake_load64(F), 0x9000);
-}
-END_TEST
-
-START_TEST(get_robust_list_reports_what_is_wrong)
-{
-	fake_store64(F, 1);
-	fake_store64(G, 1);
-	ck_assert_int_eq(sys_get_robust_list(99, NOWHERE, NOWHERE), -ESRCH);
-	ck_assert_int_eq(sys_get_robust_list(0, NOWHERE, G), -EFAULT);
-	ck_assert_uint_eq(fake_load64(G), 1);
-	ck_assert_int_eq(sys_get_robust_list(0, F, NOWHERE), -EFAULT);
-}
-END_TEST
-
-START_TEST(set_tid_address_returns_the_tid)
-{
-	ck_assert_int_eq(sys_set_tid_address(F), 1);
-	ck_assert_uint_eq(kthread(0)->clear_child_tid.value, F);
-}
-END_TEST
-
-static TCase *case_with(Suite *suite, const char *name)
-{
-	TCase *tcase = tcase_create(name);
-
-	tcase_add_checked_fixture(tcase, words_setup, model_teardown);
-	suite_add_tcase(suite, tcase);
-	return tcase;
-}
-
-static void add_all(TCase *tcase, const TTest *const *tests, size_t count)
-{
-	size_t i;
-
-	for (i = 0; i < count; i++)
-		tcase_add_test(tcase, tests[i]);
-}
-
-static void add_loops(TCase *tcase)
-{
-	tcase_add_loop_test(tcase, unknown_commands_are_not_there, 0, 128);
-	tcase_add_loop_test(tcase, the_realtime_flag_is_only_for_waits, 0,
-			    CMD_NAMES);
-	tcase_add_loop_test(tcase, an_unaligned_word_is_invalid, 0, CMD_NAMES);
-	tcase_add_loop_test(
-		tcase, every_command_resolves_its_key_before_it_reads_the_word,
-		0, CMD_NAMES);
-	tcase_add_loop_test(tcase, a_word_that_is_not_there_is_a_fault, 0,
-			    CMD_NAMES);
-	tcase_add_loop_test(tcase, wait_refuses_a_timeout_out_of_range, 0, 4);
-	tcase_add_loop_test(
-		tcase, wait_with_a_timeout_that_overflows_waits_for_ever, 0, 2);
-	tcase_add_loop_test(
-		tcase, the_realtime_flag_chooses_the_clock_of_a_bitset_wait, 0,
-		2);
-	tcase_add_loop_test(tcase, wake_refuses_a_negative_count_after_the_key,
-			    0, 2);
-	tcase_add_loop_test(
-		tcase, requeue_refuses_negative_counts_before_it_reads_anything,
-		0, 2);
-	tcase_add_loop_test(tcase, get_robust_list_writes_head_and_size, 0, 2);
-}
-
 Suite *syscall_suite(void)
 {
 	const TTest *const tests[] = {
@@ -684,28 +391,29 @@ Suite *syscall_suite(void)
 		wake_of_nobody_out_of_somebody_wakes_nobody,
 		wake_with_the_largest_count_wakes_all,
 		wake_bitset_wakes_those_whose_bits_it_shares,
-		requeue_cuts_its_second_count_to_32_bits,
-		requeue_checks_its_words_in_order,
-		requeue_looks_both_keys_up_in_the_mode_of_the_call,
-		cmp_requeue_with_nobody_waiting_still_compares,
-		cmp_requeue_compares_under_both_mutexes,
-		cmp_requeue_passes_a_fault_under_the_mutexes_on,
-		requeue_yields_only_if_it_did_something,
-		the_wake_part_of_a_requeue_ignores_bitsets,
-		an_emptied_source_entry_lives_until_its_waiter_returns,
-		requeue_to_its_own_word_only_wakes,
-		requeue_moves_between_private_and_shared_tables,
 		private_and_shared_calls_meet_only_on_private_memory,
 		a_private_call_too_waits_for_the_address_space_mutex,
-		set_robust_list_wants_the_one_size,
-		get_robust_list_reads_that_of_another_thread,
-		get_robust_list_reports_what_is_wrong,
-		set_tid_address_returns_the_tid,
 	};
 	Suite *suite = suite_create("syscall");
-	TCase *tcase = case_with(suite, "syscall");
+	TCase *tcase = case_with(suite, "syscall", words_setup);
 
-	add_all(tcase, tests, sizeof(tests) / sizeof(tests[0]));
-	add_loops(tcase);
+	ADD_TESTS(tcase, tests);
+	tcase_add_loop_test(tcase, unknown_commands_are_not_there, 0, 128);
+	tcase_add_loop_test(tcase, the_realtime_flag_is_only_for_waits, 0,
+			    CMD_NAMES);
+	tcase_add_loop_test(tcase, an_unaligned_word_is_invalid, 0, CMD_NAMES);
+	tcase_add_loop_test(
+		tcase, every_command_resolves_its_key_before_it_reads_the_word,
+		0, CMD_NAMES);
+	tcase_add_loop_test(tcase, a_word_that_is_not_there_is_a_fault, 0,
+			    CMD_NAMES);
+	tcase_add_loop_test(tcase, wait_refuses_a_timeout_out_of_range, 0, 4);
+	tcase_add_loop_test(
+		tcase, wait_with_a_timeout_that_overflows_waits_for_ever, 0, 2);
+	tcase_add_loop_test(
+		tcase, the_realtime_flag_chooses_the_clock_of_a_bitset_wait, 0,
+		2);
+	tcase_add_loop_test(tcase, wake_refuses_a_negative_count_after_the_key,
+			    0, 2);
 	return suite;
 }
