@@ -151,6 +151,27 @@ static int finish(const struct options *o, const struct trace *t,
 	return error ? error : cli_exit_code(run);
 }
 
+/*
+ * A schedule is followed line by line again, for its checks are part of the
+ * verdict; any other run is repeated move by move.
+ */
+static enum run_mode mode_of(const struct trace *t)
+{
+	return strcmp(t->policy, "script") ? RUN_REPLAY : RUN_SCRIPT;
+}
+
+/* A run that was stopped is to be stopped at the same step. */
+static uint32_t steps_max_of(const struct trace *t)
+{
+	unsigned int i;
+
+	for (i = 0; i < t->verdict_count; i++) {
+		if (t->verdicts[i].kind == VERDICT_STEP_LIMIT)
+			return t->step_count;
+	}
+	return 0;
+}
+
 static int replay(const struct options *o, const struct trace *t,
 		  const struct scenario *s, const char *path)
 {
@@ -159,8 +180,9 @@ static int replay(const struct options *o, const struct trace *t,
 		.schedule = schedule_of(s, t),
 		.profile = t->profile,
 		.quirks = quirks_of(t),
-		.mode = RUN_REPLAY,
+		.mode = mode_of(t),
 		.seed = t->seed,
+		.steps_max = steps_max_of(t),
 		.wants_trace = true,
 	};
 	struct sim sim;

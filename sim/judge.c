@@ -260,6 +260,10 @@ void judge_return(struct sim *sim, struct task *task, int64_t value)
 {
 	struct kwaker *w = task->wait;
 
+	if (task->is_wait) {
+		task->has_wait_result = true;
+		task->last_wait_result = value;
+	}
 	/* A call that failed was no wake. */
 	if (value >= 0 || task->is_leaving)
 		judge_wake_done(sim, task);
@@ -270,8 +274,6 @@ void judge_return(struct sim *sim, struct task *task, int64_t value)
 	w->is_over = true;
 	w->left_at = sim->event_count + 1;
 	task->wait = NULL;
-	task->has_wait_result = true;
-	task->last_wait_result = value;
 }
 
 /* ---- bad memory -------------------------------------------------------- */

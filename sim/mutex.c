@@ -2,9 +2,10 @@
  * mutex.c - the sleeping mutex of model/kernel.h: FIFO with hand-off.
  *
  * An unlock gives the mutex to its oldest sleeper before that one runs.  Who
- * is woken by anything else looks again and sleeps on in its old place; if the
- * mutex happens to be free by then, it takes it and leaves the FIFO.
+ * is woken by anything else looks again and sleeps on in its old place.
  */
+#include <assert.h>
+
 #include "model/kernel.h"
 #include "sim/objects.h"
 #include "sim/sim.h"
@@ -42,23 +43,6 @@ static struct task *fifo_pop(struct kmutex *m)
 	return task;
 }
 
-/* Somewhere in the middle: it was woken by a waker of an earlier wait. */
-static void fifo_remove(struct kmutex *m, struct task *task)
-{
-	struct task *t, *previous = NULL;
-
-	for (t = m->first; t && t != task; t = t->next_sleeper)
-		previous = t;
-	if (!t)
-		return;
-	if (previous)
-		previous->next_sleeper = task->next_sleeper;
-	else
-		m->first = task->next_sleeper;
-	if (m->last == task)
-		m->last = previous;
-}
-
 /* Busy: into the FIFO, unless there already, and sleep. */
 static void mutex_sleep(struct task *task, struct kmutex *m)
 {
@@ -92,9 +76,9 @@ void kmutex_lock_at(struct kmutex *m, const struct ksite *site)
 	if (m->owner == task) {
 		task->step.in = 1;
 	} else {
+		/* Who sleeps in the FIFO never finds it free: it is handed. */
+		assert(task->mutex != m);
 		m->owner = task;
-		if (task->mutex == m)
-			fifo_remove(m, task);
 	}
 	task->mutex = NULL;
 	sim_commit(task);

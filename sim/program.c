@@ -103,8 +103,10 @@ static uint32_t wake_count(int command, uint64_t count)
 	return (int32_t)(uint32_t)count < 0 ? 1 : (uint32_t)count;
 }
 
+/* What kind of call it is, and the mask it carries. */
 static void note_mask(struct task *task, int command, uint32_t mask)
 {
+	task->is_wait = command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET;
 	if (command == FUTEX_WAIT_BITSET)
 		task->wait_mask = mask;
 	else if (command == FUTEX_WAKE_BITSET)
@@ -258,6 +260,7 @@ static void forget_call(struct task *task)
 	task->wait_mask = FUTEX_BITSET_MATCH_ANY;
 	task->wake_mask = FUTEX_BITSET_MATCH_ANY;
 	task->wake_count = 0;
+	task->is_wait = false;
 }
 
 static struct step *enter_call(struct task *task)

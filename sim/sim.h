@@ -155,6 +155,7 @@ struct task {
 	struct mark_list *marks;
 
 	/* the call in progress, for the verdicts */
+	bool is_wait;
 	uint32_t wait_value; /* what it expects the word to be */
 	uint32_t wait_mask;
 	uint32_t wake_count; /* how many it is to wake or move */

@@ -49,7 +49,7 @@ Suite *machine_suite(const char *name, const TTest *const *tests, size_t count)
 	return suite;
 }
 
-/* ---- the log ------------------------------------------------------------- */
+/* ---- the log ----------------------------------------------------------- */
 
 static __attribute__((format(printf, 1, 2))) void put(const char *format, ...)
 {
@@ -103,7 +103,7 @@ static void on_event(struct observer *o, struct sim *sim, int32_t mover,
 		put("(handed)");
 }
 
-/* ---- the list of moves --------------------------------------------------- */
+/* ---- the list of moves ------------------------------------------------- */
 
 struct player {
 	struct policy policy;
@@ -201,7 +201,7 @@ void machine_play(const char *moves)
 		  machine.step_count >= machine.steps_max);
 }
 
-/* ---- threads made of C functions ----------------------------------------- */
+/* ---- threads made of C functions --------------------------------------- */
 
 static void idle(struct task *task)
 {
@@ -259,7 +259,7 @@ void machine_begin_with(const char *memory, uint32_t count)
 	idle_threads(count);
 }
 
-/* ---- verdicts ------------------------------------------------------------ */
+/* ---- verdicts ---------------------------------------------------------- */
 
 void assert_verdicts_of(const struct sim *sim, const char *kinds)
 {
@@ -276,7 +276,7 @@ void assert_verdicts_of(const struct sim *sim, const char *kinds)
 			     sim->verdict_count ? sim->verdicts[0].what : "");
 }
 
-/* ---- scenarios ----------------------------------------------------------- */
+/* ---- scenarios --------------------------------------------------------- */
 
 struct scenario *scenario_of(const char *text)
 {
@@ -340,7 +340,7 @@ int64_t result_of(const char *thread, const char *name)
 	return 0;
 }
 
-/* ---- the shipped scenarios ----------------------------------------------- */
+/* ---- the shipped scenarios --------------------------------------------- */
 
 static void each_run_of(const struct scenario *s,
 			void (*each)(const struct run *run))

@@ -25,7 +25,7 @@ Suite *machine_suite(const char *name, const TTest *const *tests, size_t count);
 #define MACHINE_SUITE(name, tests)                                             \
 	machine_suite((name), (tests), sizeof(tests) / sizeof((tests)[0]))
 
-/* ---- threads made of C functions ----------------------------------------- */
+/* ---- threads made of C functions --------------------------------------- */
 
 /* Begin with @count threads, which do nothing until they are given work. */
 void machine_begin(uint32_t count);
@@ -62,7 +62,7 @@ const char *machine_log(void);
 void assert_verdicts_of(const struct sim *sim, const char *kinds);
 #define assert_verdicts(kinds) assert_verdicts_of(&machine, kinds)
 
-/* ---- scenarios ----------------------------------------------------------- */
+/* ---- scenarios --------------------------------------------------------- */
 
 /* A scenario from its text; one that does not load fails the test. */
 struct scenario *scenario_of(const char *text);

@@ -32,7 +32,7 @@ const char *program_path(void)
 	return path;
 }
 
-/* ---- files --------------------------------------------------------------- */
+/* ---- files ------------------------------------------------------------- */
 
 static char *read_all(FILE *in, size_t *size)
 {
@@ -62,7 +62,7 @@ char *content_of(const char *path, size_t *size)
 	return text;
 }
 
-/* ---- calling ------------------------------------------------------------- */
+/* ---- calling ----------------------------------------------------------- */
 
 static struct outcome outcome;
 
@@ -152,7 +152,7 @@ const struct outcome *program_shell(const char *command)
 	return &outcome;
 }
 
-/* ---- what it should have said -------------------------------------------- */
+/* ---- what it should have said ------------------------------------------ */
 
 static void show(const struct outcome *o)
 {
@@ -193,7 +193,7 @@ void assert_whole_err(const struct outcome *o, const char *text)
 	ck_assert_str_eq(o->err, text);
 }
 
-/* ---- a folder for the test ----------------------------------------------- */
+/* ---- a folder for the test --------------------------------------------- */
 
 #define PATHS_MAX 64
 

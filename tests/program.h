@@ -37,7 +37,7 @@ const struct outcome *program_shell(const char *command);
 #define CALL_WITH(setting, ...)                                                \
 	program_call((setting), (const char *const[]){__VA_ARGS__, NULL})
 
-/* ---- what it should have said -------------------------------------------- */
+/* ---- what it should have said ------------------------------------------ */
 
 void assert_code(const struct outcome *o, int code);
 /* The text is somewhere in stdout or stderr. */
@@ -46,7 +46,7 @@ void assert_err(const struct outcome *o, const char *text);
 /* Whole streams. */
 void assert_whole_err(const struct outcome *o, const char *text);
 
-/* ---- a folder for the test ----------------------------------------------- */
+/* ---- a folder for the test --------------------------------------------- */
 
 /* Fixtures: an empty folder, removed with what is in it. */
 void folder_setup(void);

@@ -41,7 +41,7 @@ void host_store(uint64_t addr, uint32_t value);
 uint32_t host_cas(uint64_t addr, uint32_t old, uint32_t value);
 uint32_t host_swap(uint64_t addr, uint32_t value);
 
-/* ---- between pthread_kernel.c and pthread_user.c ------------------------ */
+/* ---- between pthread_kernel.c and pthread_user.c ----------------------- */
 
 #define LOAD(p) __atomic_load_n((p), __ATOMIC_SEQ_CST)
 #define STORE(p, v) __atomic_store_n((p), (v), __ATOMIC_SEQ_CST)

@@ -113,7 +113,7 @@ static const char *difference(const json_t *expected, const json_t *found)
 	return NULL;
 }
 
-/* ---- one case ------------------------------------------------------------ */
+/* ---- one case ---------------------------------------------------------- */
 
 /* The report as it is printed, read again. */
 static json_t *report_of(const struct run *run)
@@ -176,7 +176,7 @@ static const char *check_case(const char *yaml, const char *json)
 	return wrong;
 }
 
-/* ---- a folder ------------------------------------------------------------ */
+/* ---- a folder ---------------------------------------------------------- */
 
 struct tally {
 	unsigned int count;
@@ -246,7 +246,7 @@ START_TEST(cases_of_the_folder_that_is_asked_for_come_out_as_recorded)
 }
 END_TEST
 
-/* ---- the comparison itself ----------------------------------------------- */
+/* ---- the comparison itself --------------------------------------------- */
 
 static const char recorded[] =
 	"{\"results\": [{\"thread\": \"A\", \"index\": 0, \"result\": 0},"

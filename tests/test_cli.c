@@ -15,7 +15,7 @@
 
 #define SWALLOWS "scenarios/timeout/swallows-wake.yaml"
 
-/* ---- exit codes ---------------------------------------------------------- */
+/* ---- exit codes -------------------------------------------------------- */
 
 static const char unmet[] = "futexsim: 1\n"
 			    "name: unmet\n"
@@ -150,7 +150,7 @@ START_TEST(a_run_that_is_cut_off_is_inconclusive_whatever_is_expected)
 }
 END_TEST
 
-/* ---- usage --------------------------------------------------------------- */
+/* ---- usage ------------------------------------------------------------- */
 
 static void assert_usage(const struct outcome *o, const char *error)
 {
@@ -254,7 +254,7 @@ START_TEST(one_trace_takes_one_run)
 }
 END_TEST
 
-/* ---- help ---------------------------------------------------------------- */
+/* ---- help -------------------------------------------------------------- */
 
 static const char *const commands[] = {
 	"run",	  "check",  "replay", "draw", "trace",
@@ -311,7 +311,7 @@ START_TEST(the_version_is_one_line)
 }
 END_TEST
 
-/* ---- streams ------------------------------------------------------------- */
+/* ---- streams ----------------------------------------------------------- */
 
 START_TEST(a_scenario_can_come_from_standard_input)
 {
@@ -359,7 +359,7 @@ START_TEST(a_full_device_exits_7)
 }
 END_TEST
 
-/* ---- JSON ---------------------------------------------------------------- */
+/* ---- JSON -------------------------------------------------------------- */
 
 static void assert_member(const json_t *object, const char *key, json_type type)
 {
@@ -433,7 +433,7 @@ START_TEST(json_of_a_bug_says_what_it_is)
 }
 END_TEST
 
-/* ---- several files and schedules ----------------------------------------- */
+/* ---- several files and schedules --------------------------------------- */
 
 START_TEST(the_worst_of_several_files_is_the_exit_code)
 {
@@ -463,7 +463,7 @@ START_TEST(all_schedules_are_run_unless_one_is_chosen)
 }
 END_TEST
 
-/* ---- colour -------------------------------------------------------------- */
+/* ---- colour ------------------------------------------------------------ */
 
 static const char *terminal;
 static int terminal_fd;

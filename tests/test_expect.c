@@ -20,7 +20,7 @@ static const struct verdict *verdict(void)
 	return &machine.verdicts[0];
 }
 
-/* ---- expectations -------------------------------------------------------- */
+/* ---- expectations ------------------------------------------------------ */
 
 /* One thread that stores and sleeps, one that ends; then @expect. */
 #define EXPECTING(expect)                                                      \
@@ -80,7 +80,7 @@ START_TEST(queues_are_expected_from_their_head_on)
 }
 END_TEST
 
-/* ---- properties ---------------------------------------------------------- */
+/* ---- properties -------------------------------------------------------- */
 
 #define WITH_PROPERTY(property)                                                \
 	SCENARIO("threads: {A: [store F 1, store F 2, mark here]}\n"           \
@@ -137,7 +137,7 @@ START_TEST(a_builtin_property_is_a_verdict_that_must_not_show)
 }
 END_TEST
 
-/* ---- expected bugs ------------------------------------------------------- */
+/* ---- expected bugs ----------------------------------------------------- */
 
 #define EXPECTED(rest)                                                         \
 	"futexsim: 1\nname: in-a-test\n"                                       \

@@ -24,7 +24,7 @@ static const char *trace_of_a_run(void)
 	return trace;
 }
 
-/* ---- whole or not at all ------------------------------------------------- */
+/* ---- whole or not at all ----------------------------------------------- */
 
 START_TEST(a_trace_is_a_file_of_its_own_and_nothing_else_is_left)
 {
@@ -91,7 +91,7 @@ START_TEST(a_file_that_cannot_be_written_exits_7_and_leaves_nothing)
 }
 END_TEST
 
-/* ---- pictures ------------------------------------------------------------ */
+/* ---- pictures ---------------------------------------------------------- */
 
 /* Draw the run into a file with this ending; its content. */
 static char *drawn(const char *ending, size_t *size)
@@ -259,7 +259,7 @@ START_TEST(points_can_be_hidden)
 }
 END_TEST
 
-/* ---- the test command ---------------------------------------------------- */
+/* ---- the test command -------------------------------------------------- */
 
 static const char good[] = "futexsim: 1\n"
 			   "name: good\n"
@@ -377,7 +377,7 @@ START_TEST(tap_has_a_plan_and_numbers_that_agree)
 }
 END_TEST
 
-/* ---- JUnit --------------------------------------------------------------- */
+/* ---- JUnit ------------------------------------------------------------- */
 
 /* A name of an element or attribute at *@at, which is moved behind it. */
 static size_t name_size(const char *at)

@@ -30,7 +30,7 @@ static void assert_on(const char *text, const char *profile, const char *kinds)
 	ck_assert(run.is_expected == !*kinds);
 }
 
-/* ---- lost wake-ups: charged, yet it returns something else -------------- */
+/* ---- lost wake-ups: charged, yet it returns something else ------------- */
 
 #define WAIT_AND_WAKE                                                          \
 	SCENARIO("threads:\n"                                                  \
@@ -168,7 +168,7 @@ START_TEST(a_waiter_that_was_moved_waits_on_the_word_it_was_moved_to)
 }
 END_TEST
 
-/* ---- rest, and what is not yet at rest ----------------------------------- */
+/* ---- rest, and what is not yet at rest --------------------------------- */
 
 START_TEST(a_sleeper_with_a_deadline_is_not_stuck)
 {
@@ -223,7 +223,7 @@ START_TEST(a_kind_of_verdict_can_be_ignored)
 }
 END_TEST
 
-/* ---- wrong keys ---------------------------------------------------------- */
+/* ---- wrong keys -------------------------------------------------------- */
 
 /* One region, seen whole and from its second page on. */
 #define TWO_VIEWS                                                              \
@@ -285,7 +285,7 @@ START_TEST(a_private_wake_on_a_shared_waiter_is_no_wrong_key)
 }
 END_TEST
 
-/* ---- leaks --------------------------------------------------------------- */
+/* ---- leaks ------------------------------------------------------------- */
 
 /* B has looked, and not let go; A looks and sees B: the entry of G stays. */
 static const char two_guards[] =
@@ -333,7 +333,7 @@ START_TEST(an_entry_with_a_sleeper_is_no_leak)
 }
 END_TEST
 
-/* ---- steps --------------------------------------------------------------- */
+/* ---- steps ------------------------------------------------------------- */
 
 START_TEST(a_run_beyond_its_steps_is_a_verdict_of_its_own)
 {

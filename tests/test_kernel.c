@@ -34,7 +34,7 @@ static void all_threads(void (*main)(struct task *task))
 		machine_thread(i, main);
 }
 
-/* ---- the sleeping mutex -------------------------------------------------- */
+/* ---- the sleeping mutex ------------------------------------------------ */
 
 static void lock_and_unlock(struct task *task)
 {
@@ -215,7 +215,7 @@ START_TEST(asserting_a_mutex_that_is_not_held_is_a_kernel_bug)
 }
 END_TEST
 
-/* ---- atomic words and references ----------------------------------------- */
+/* ---- atomic words and references --------------------------------------- */
 
 static void every_atomic(struct task *task)
 {
@@ -285,7 +285,7 @@ START_TEST(the_last_holder_is_told_and_one_put_more_is_a_kernel_bug)
 }
 END_TEST
 
-/* ---- parking ------------------------------------------------------------- */
+/* ---- parking ----------------------------------------------------------- */
 
 static void park(struct task *task)
 {
@@ -395,7 +395,7 @@ START_TEST(dropping_a_waker_that_nobody_holds_is_a_double_free)
 }
 END_TEST
 
-/* ---- the interrupt flag -------------------------------------------------- */
+/* ---- the interrupt flag ------------------------------------------------ */
 
 static void take_twice(struct task *task)
 {

@@ -48,7 +48,7 @@ static struct aspace *aspace(void)
 	return machine.processes[0].aspace;
 }
 
-/* ---- faults -------------------------------------------------------------- */
+/* ---- faults ------------------------------------------------------------ */
 
 static void load_twice(struct task *task)
 {
@@ -193,7 +193,7 @@ START_TEST(a_page_without_any_permission_cannot_be_read)
 }
 END_TEST
 
-/* ---- accesses ------------------------------------------------------------ */
+/* ---- accesses ---------------------------------------------------------- */
 
 static void every_access(struct task *task)
 {
@@ -267,7 +267,7 @@ START_TEST(a_timespec_is_two_words_of_user_memory)
 }
 END_TEST
 
-/* ---- areas --------------------------------------------------------------- */
+/* ---- areas ------------------------------------------------------------- */
 
 #define FOUR_PAGES(kind)                                                       \
 	"memory:\n"                                                            \
@@ -419,7 +419,7 @@ START_TEST(looking_for_an_area_without_the_mutex_is_a_kernel_bug)
 }
 END_TEST
 
-/* ---- places -------------------------------------------------------------- */
+/* ---- places ------------------------------------------------------------ */
 
 static const char twice_mapped[] =
 	"memory:\n"

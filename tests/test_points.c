@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- the list of points -------------------------------------------------- */
+/* ---- the list of points ------------------------------------------------ */
 
 #define POINTS_MAX 128
 
@@ -98,7 +98,7 @@ static bool is_anywhere(const char *src)
 	return false;
 }
 
-/* ---- points and the source ----------------------------------------------- */
+/* ---- points and the source --------------------------------------------- */
 
 /* A line of a file, from 1.  Owner: good until the next call. */
 static const char *source_line(const char *path, int number)
@@ -215,7 +215,7 @@ START_TEST(no_point_is_listed_twice)
 }
 END_TEST
 
-/* ---- points and events --------------------------------------------------- */
+/* ---- points and events ------------------------------------------------- */
 
 /*
  * These happen inside a call that is announced as something else: a lock that
@@ -271,7 +271,7 @@ START_TEST(every_event_of_the_shipped_scenarios_is_a_listed_point)
 }
 END_TEST
 
-/* ---- quirks -------------------------------------------------------------- */
+/* ---- quirks ------------------------------------------------------------ */
 
 /* The scenario that the list tells for a quirk. */
 static char *scenario_of_quirk(const char *list, const char *quirk)

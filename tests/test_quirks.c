@@ -91,7 +91,7 @@ START_TEST(a_signal_without_a_wake_is_a_signal)
 }
 END_TEST
 
-/* ---- keys ---------------------------------------------------------------- */
+/* ---- keys -------------------------------------------------------------- */
 
 static void map_pages(uint64_t start, uint64_t offset, struct kidentity *pages)
 {
@@ -228,7 +228,7 @@ START_TEST(private_flag_ignored)
 }
 END_TEST
 
-/* ---- counts, and the words of the dead ----------------------------------- */
+/* ---- counts, and the words of the dead --------------------------------- */
 
 /* Linux: a count of 0 wakes one, and so does one below it. */
 START_TEST(wake_count_as_given)

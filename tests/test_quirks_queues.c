@@ -7,7 +7,7 @@
 
 #define TIME 0x3000u
 
-/* ---- requeue ------------------------------------------------------------- */
+/* ---- requeue ----------------------------------------------------------- */
 
 /* Of A B C one is woken; of the other two one would be moved in place. */
 START_TEST(requeue_same_key_counts_woken)
@@ -110,7 +110,7 @@ START_TEST(requeue_in_two_sections)
 }
 END_TEST
 
-/* ---- the life of waiters and entries ------------------------------------- */
+/* ---- the life of waiters and entries ----------------------------------- */
 
 /* A has timed out and gone; C's wake-up is spent on what is left of it. */
 START_TEST(no_cancel_cleanup)

@@ -176,7 +176,7 @@ START_TEST(a_damaged_trace_exits_3)
 }
 END_TEST
 
-/* ---- the shipped scenarios ----------------------------------------------- */
+/* ---- the shipped scenarios --------------------------------------------- */
 
 static const char *replayed_path;
 static unsigned int replayed;

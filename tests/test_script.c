@@ -91,7 +91,7 @@ static const char *point_of(const struct step *step)
 #define WAKE "  B: [n = futex_wake F 1]\n"
 #define STORES "  A: [store F 1, store F 2, store F 3]\n"
 
-/* ---- next ---------------------------------------------------------------- */
+/* ---- next -------------------------------------------------------------- */
 
 START_TEST(next_runs_one_operation_to_its_end)
 {
@@ -138,7 +138,7 @@ START_TEST(next_needs_a_thread_that_can_move)
 }
 END_TEST
 
-/* ---- until --------------------------------------------------------------- */
+/* ---- until ------------------------------------------------------------- */
 
 START_TEST(until_blocked_stops_where_the_thread_sleeps)
 {
@@ -229,7 +229,7 @@ START_TEST(until_stuck_needs_everybody_at_rest)
 }
 END_TEST
 
-/* ---- before and after ---------------------------------------------------- */
+/* ---- before and after -------------------------------------------------- */
 
 START_TEST(before_stops_ahead_of_a_point_and_after_behind_it)
 {
@@ -361,7 +361,7 @@ START_TEST(a_lock_is_passed_when_it_is_taken)
 }
 END_TEST
 
-/* ---- steps --------------------------------------------------------------- */
+/* ---- steps ------------------------------------------------------------- */
 
 START_TEST(a_number_of_steps_is_taken_exactly)
 {
@@ -375,7 +375,7 @@ START_TEST(a_number_of_steps_is_taken_exactly)
 }
 END_TEST
 
-/* ---- clock, timers, signals ---------------------------------------------- */
+/* ---- clock, timers, signals -------------------------------------------- */
 
 #define TWO_SLEEPERS                                                           \
 	"  A: [r = futex_wait F 0 timeout=10ms]\n"                             \
@@ -457,7 +457,7 @@ START_TEST(a_signal_has_a_number)
 }
 END_TEST
 
-/* ---- check and show ------------------------------------------------------ */
+/* ---- check and show ---------------------------------------------------- */
 
 START_TEST(a_check_that_fails_is_an_unmet_expectation_and_the_run_goes_on)
 {
@@ -487,7 +487,7 @@ START_TEST(show_takes_the_state_down_as_it_is)
 }
 END_TEST
 
-/* ---- all ----------------------------------------------------------------- */
+/* ---- all --------------------------------------------------------------- */
 
 /* In the order of declaration: A sleeps, B wakes it, then A again. */
 START_TEST(all_until_stuck_goes_round_until_nobody_can_move)
@@ -531,7 +531,7 @@ START_TEST(all_finish_goes_round_until_none_can_move)
 }
 END_TEST
 
-/* ---- the end of a schedule ----------------------------------------------- */
+/* ---- the end of a schedule --------------------------------------------- */
 
 START_TEST(nothing_moves_after_the_last_line)
 {

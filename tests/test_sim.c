@@ -50,7 +50,7 @@ static void lock_and_unlock(struct task *task)
 	kmutex_unlock(&s.mutex);
 }
 
-/* ---- memory -------------------------------------------------------------- */
+/* ---- memory ------------------------------------------------------------ */
 
 static void allocate(struct task *task)
 {
@@ -207,7 +207,7 @@ START_TEST(a_write_to_freed_memory_is_found_at_the_end)
 }
 END_TEST
 
-/* ---- what must not happen ------------------------------------------------ */
+/* ---- what must not happen ---------------------------------------------- */
 
 static void bug(struct task *task)
 {
@@ -284,7 +284,7 @@ START_TEST(running_out_of_stack_is_a_verdict_and_not_a_crash)
 }
 END_TEST
 
-/* ---- who am I ------------------------------------------------------------ */
+/* ---- who am I ---------------------------------------------------------- */
 
 static void ask(struct task *task)
 {
@@ -307,7 +307,7 @@ START_TEST(thread_ids_count_from_one_and_end_with_their_thread)
 }
 END_TEST
 
-/* ---- the run itself ------------------------------------------------------ */
+/* ---- the run itself ---------------------------------------------------- */
 
 static void yield_for_ever(struct task *task)
 {

@@ -21,7 +21,7 @@ static bool is_wait(uint32_t cmd)
 	return cmd == FUTEX_WAIT || cmd == FUTEX_WAIT_BITSET;
 }
 
-/* ---- steps 1 and 2: nothing is touched ----------------------------------- */
+/* ---- steps 1 and 2: nothing is touched --------------------------------- */
 
 /* Flags are refused before the command is looked at, in any combination. */
 START_TEST(unknown_flags_are_invalid)
@@ -113,7 +113,7 @@ START_TEST(a_word_that_is_not_there_is_a_fault)
 }
 END_TEST
 
-/* ---- FUTEX_WAIT and FUTEX_WAIT_BITSET ------------------------------------ */
+/* ---- FUTEX_WAIT and FUTEX_WAIT_BITSET ---------------------------------- */
 
 START_TEST(wait_for_another_value_fails_on_the_fast_path)
 {
@@ -283,7 +283,7 @@ START_TEST(a_plain_wait_matches_any_bitset)
 }
 END_TEST
 
-/* ---- FUTEX_WAKE and FUTEX_WAKE_BITSET ------------------------------------ */
+/* ---- FUTEX_WAKE and FUTEX_WAKE_BITSET ---------------------------------- */
 
 START_TEST(wake_without_an_entry_returns_zero_and_yields)
 {
@@ -340,7 +340,7 @@ START_TEST(wake_bitset_wakes_those_whose_bits_it_shares)
 }
 END_TEST
 
-/* ---- modes --------------------------------------------------------------- */
+/* ---- modes ------------------------------------------------------------- */
 
 START_TEST(private_and_shared_calls_meet_only_on_private_memory)
 {

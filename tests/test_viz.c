@@ -125,8 +125,7 @@ static bool has(struct text text, const char *what)
 	return strstr(text.data, what) != NULL;
 }
 
-/* ---- golden
- * ------------------------------------------------------------------ */
+/* ---- golden ------------------------------------------------------------ */
 
 START_TEST(dot_is_the_golden_one)
 {
@@ -163,8 +162,7 @@ START_TEST(drawing_twice_gives_the_same_bytes)
 }
 END_TEST
 
-/* ---- rendering
- * ------------------------------------------------------------------- */
+/* ---- rendering --------------------------------------------------------- */
 
 START_TEST(graphviz_has_nothing_to_complain_of)
 {
@@ -269,8 +267,7 @@ START_TEST(what_graphviz_warns_of_is_an_error)
 }
 END_TEST
 
-/* ---- what is shown
- * ------------------------------------------------------------------ */
+/* ---- what is shown ----------------------------------------------------- */
 
 /*
  * The race has 86 events.  Hidden by default are 2 lock steps of the address
@@ -416,8 +413,7 @@ START_TEST(evidence_is_shown_even_if_it_is_hidden)
 }
 END_TEST
 
-/* ---- limits
- * -------------------------------------------------------------------------- */
+/* ---- limits ------------------------------------------------------------ */
 
 /* 97 rounds of store, enter, load, return: the first and the last stay. */
 START_TEST(repetitions_are_folded)
@@ -581,9 +577,7 @@ START_TEST(a_verdict_about_the_end_has_its_callout_there)
 }
 END_TEST
 
-/* ---- text
- * ------------------------------------------------------------------------------
- */
+/* ---- text -------------------------------------------------------------- */
 
 START_TEST(ascii_text_is_ascii)
 {

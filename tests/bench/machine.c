@@ -10,7 +10,7 @@
 
 static struct sim sim;
 
-/* ---- a switch ------------------------------------------------------------ */
+/* ---- a switch ---------------------------------------------------------- */
 
 static struct fiber fiber;
 
@@ -37,7 +37,7 @@ static uint64_t switches(void)
 	return 2 * (uint64_t)COUNT;
 }
 
-/* ---- events -------------------------------------------------------------- */
+/* ---- events ------------------------------------------------------------ */
 
 /* The next thread that can move, in turn. */
 static struct move choose(struct policy *policy, struct sim *s)

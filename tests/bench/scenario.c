@@ -89,7 +89,7 @@ static uint64_t random_runs(void)
 	return 1;
 }
 
-/* ---- files --------------------------------------------------------------- */
+/* ---- files ------------------------------------------------------------- */
 
 static char *text;
 static size_t text_size;
