@@ -185,7 +185,7 @@ void kyield_at(const struct ksite *site);
 
 /* ---- interrupt flag ---------------------------------------------------- */
 
-/* [interrupt.register] A signal to this task wakes @w from now on. */
+/* [interrupt.register] The next signal to this task wakes @w, once. */
 #define kinterrupt_register(w)                                                 \
 	kinterrupt_register_at((w), KSITE("register", "interrupt"))
 void kinterrupt_register_at(struct kwaker *w, const struct ksite *site);

@@ -317,9 +317,7 @@ static void kill_siblings(struct task *task)
 		t = &sim->tasks[i];
 		if (t == task || t->process != task->process)
 			continue;
-		t->is_interrupted = true;
-		if (t->interrupt_waker)
-			waker_fire(sim, t->interrupt_waker);
+		task_interrupt(sim, t);
 	}
 }
 

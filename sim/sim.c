@@ -105,9 +105,7 @@ static void deliver(struct sim *sim, struct task *task, uint64_t number)
 		.in = number,
 	};
 
-	task->is_interrupted = true;
-	if (task->interrupt_waker)
-		step.out = waker_fire(sim, task->interrupt_waker);
+	step.out = task_interrupt(sim, task);
 	commit(sim, MOVER_SIGNAL, &step, true);
 }
 
@@ -239,6 +237,20 @@ bool waker_fire(struct sim *sim, struct kwaker *w)
 		return false;
 	w->woke = true;
 	return sim_unblock(sim, w->task);
+}
+
+bool task_interrupt(struct sim *sim, struct task *task)
+{
+	struct kwaker *w = task->interrupt_waker;
+	bool was_blocked;
+
+	task->is_interrupted = true;
+	if (!w)
+		return false;
+	task->interrupt_waker = NULL;
+	was_blocked = waker_fire(sim, w);
+	kwaker_put(w);
+	return was_blocked;
 }
 
 void sim_add_result(struct sim *sim, struct task *task, int64_t value)

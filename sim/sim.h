@@ -346,6 +346,12 @@ void timer_disarm(struct sim *sim, struct ktimer *timer);
 
 bool waker_fire(struct sim *sim, struct kwaker *w);
 
+/*
+ * Set the interrupt flag and fire the interrupt waker, which is then gone: the
+ * next poll registers one again.  Returns whether the task was blocked.
+ */
+bool task_interrupt(struct sim *sim, struct task *task);
+
 /* Add a verdict, unless it is ignored or there are too many. */
 struct verdict *sim_verdict(struct sim *sim, enum verdict_kind kind,
 			    int32_t thread);

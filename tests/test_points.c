@@ -319,7 +319,6 @@ START_TEST(the_scenario_of_a_quirk_fails_with_it_and_passes_without_it)
 		quirk = quirk_table[i].name;
 		path = scenario_of_quirk(list, quirk);
 		assert_code(CALL("check", path), 0);
-		printf("%s\n", quirk);
 		assert_code(CALL("run", "--profile", "linux", "--with", quirk,
 				 path),
 			    1);
