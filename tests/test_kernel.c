@@ -489,7 +489,7 @@ Suite *kernel_suite(void)
 		unparking_a_thread_that_has_exited_does_nothing,
 		dropping_a_waker_that_nobody_holds_is_a_double_free,
 		a_signal_sets_the_flag_and_taking_it_clears_it,
-		a_signal_wakes_the_registered_waker,
+		a_signal_wakes_the_registered_waker_once,
 		a_signal_before_the_park_leaves_a_permit,
 		a_signal_does_not_free_a_thread_from_a_mutex,
 	};
