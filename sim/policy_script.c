@@ -337,16 +337,13 @@ static enum answer run_timer(struct policy_script *p, struct sim *sim,
 	return ANSWER_MOVE;
 }
 
-static enum answer run_signal(struct policy_script *p, struct sim *sim,
-			      struct move *move)
+/* A signal to a thread that has ended reaches nobody, and that is no error. */
+static enum answer run_signal(struct policy_script *p, struct move *move)
 {
 	const struct schedule_line *line = line_of(p);
-	const struct task *task = &sim->tasks[line->thread];
 
 	if (p->has_moved)
 		return ANSWER_DONE;
-	if (task->state == TASK_DONE)
-		return fail(p, sim_format(sim, "%s has ended", task->name));
 	p->has_moved = true;
 	*move = (struct move){
 		.kind = MOVE_SIGNAL,
@@ -397,7 +394,7 @@ static enum answer run_line(struct policy_script *p, struct sim *sim,
 	case LINE_TIMER_FIRE:
 		return run_timer(p, sim, move);
 	case LINE_SIGNAL:
-		return run_signal(p, sim, move);
+		return run_signal(p, move);
 	case LINE_CHECK:
 		return run_check(p, sim);
 	case LINE_SHOW:

@@ -437,8 +437,15 @@ START_TEST(a_signal_interrupts_a_wait)
 {
 	play(WAIT, "  - A: until blocked\n  - signal: A\n  - A: until done\n");
 	ck_assert_int_eq(result_of("A", "r"), -4);
-	assert_error("  A: [store F 1]\n", "  - A: until done\n  - signal: A\n",
-		     "A has ended");
+}
+END_TEST
+
+START_TEST(a_signal_to_a_thread_that_has_ended_reaches_nobody)
+{
+	play("  A: [store F 1, exit]\n",
+	     "  - A: until done\n  - signal: A\n  - check: F == 1\n");
+	ck_assert_ptr_null(run.error);
+	ck_assert(run.is_expected);
 }
 END_TEST
 
@@ -599,6 +606,7 @@ Suite *script_suite(void)
 		timer_fire_takes_the_clock_to_the_deadline,
 		timer_fire_needs_an_armed_timer,
 		a_signal_interrupts_a_wait,
+		a_signal_to_a_thread_that_has_ended_reaches_nobody,
 		a_signal_has_a_number,
 		a_check_that_fails_is_an_unmet_expectation_and_the_run_goes_on,
 		show_takes_the_state_down_as_it_is,
