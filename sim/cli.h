@@ -16,6 +16,9 @@ int cli_test(const struct options *o, int count, char **arguments);
 int cli_help(const struct options *o, int count, char **arguments);
 int cli_version(const struct options *o, int count, char **arguments);
 
+/* The program as it was called, for commands that a user may repeat. */
+extern const char *cli_program;
+
 /* ---- shared by them ---------------------------------------------------------
  */
 

@@ -8,6 +8,8 @@
 
 #include "sim/cli.h"
 
+const char *cli_program = "futexsim";
+
 struct scenario *cli_load(const char *path)
 {
 	struct diagnostics d;
@@ -222,23 +224,58 @@ static int write_temporary(char *temporary, int (*write)(FILE *out, void *arg),
 	return error;
 }
 
-int cli_write(const char *path, int (*write)(FILE *out, void *arg), void *arg)
+/* A device or a pipe has no name to be replaced: it is written to. */
+static int write_directly(const char *path, int (*write)(FILE *out, void *arg),
+			  void *arg)
+{
+	FILE *out = fopen(path, "w");
+	int error;
+
+	if (!out)
+		return -errno;
+	error = write(out, arg);
+	if (!error && (fflush(out) || ferror(out)))
+		error = -EIO;
+	if (fclose(out) && !error)
+		error = -errno;
+	return error;
+}
+
+static int replace_file(const char *path, int (*write)(FILE *out, void *arg),
+			void *arg)
 {
 	char *temporary;
 	int error;
 
-	if (!strcmp(path, "-")) {
-		error = write(stdout, arg);
-		return error ? say_errno("standard output", -error) : 0;
-	}
 	if (asprintf(&temporary, "%s.XXXXXX", path) < 0)
-		return say_errno(path, ENOMEM);
+		return -ENOMEM;
 	error = write_temporary(temporary, write, arg);
 	if (!error && rename(temporary, path))
 		error = -errno;
 	if (error)
 		unlink(temporary);
 	free(temporary);
+	return error;
+}
+
+int cli_write(const char *path, int (*write)(FILE *out, void *arg), void *arg)
+{
+	struct stat status;
+	char *real;
+	int error;
+
+	if (!strcmp(path, "-")) {
+		error = write(stdout, arg);
+		return error ? say_errno("standard output", -error) : 0;
+	}
+	if (!stat(path, &status) && !S_ISREG(status.st_mode)) {
+		error = write_directly(path, write, arg);
+		return error ? say_errno(path, -error) : 0;
+	}
+	/* What a symbolic link leads to is replaced, not the link. */
+	real = realpath(path, NULL);
+	error = replace_file(real ? real : path, write, arg);
+	free(real);
 	return error ? say_errno(path, -error) : 0;
 }
 

@@ -46,17 +46,19 @@ static void append_word(char **text, const char *more, const char *word)
 	append(text, "", "'");
 }
 
-static char *replay_command(const struct runner *r, const struct run *run)
+static char *replay_command(const struct runner *r, const struct run *run,
+			    bool has_trace)
 {
 	const struct run_request *q = &run->request;
 	const struct options *o = r->o;
-	char *text = strdup("futexsim");
+	char *text = strdup("");
 	char seed[32], number[16];
 	unsigned int i;
 
 	if (!text)
 		abort();
-	if (o->trace && strcmp(o->trace, "-")) {
+	append_word(&text, "", cli_program);
+	if (has_trace && o->trace && strcmp(o->trace, "-")) {
 		append_word(&text, " replay ", o->trace);
 		return text;
 	}
@@ -94,14 +96,14 @@ static void say_error(const struct run *run)
 	diagnostics_fini(&d);
 }
 
-static void report(struct runner *r, const struct run *run)
+static void report(struct runner *r, const struct run *run, bool has_trace)
 {
 	struct report_options options = {.color = wants_color(stdout)};
-	char *command = replay_command(r, run);
+	char *command = replay_command(r, run, has_trace);
 	bool is_stdout = r->o->trace && !strcmp(r->o->trace, "-");
 
 	options.replay = command;
-	options.trace = r->o->trace;
+	options.trace = has_trace ? r->o->trace : NULL;
 	if (r->o->is_json)
 		report_json(run, is_stdout ? stderr : stdout);
 	else
@@ -128,7 +130,7 @@ static int run_one(struct run_request *request, void *arg)
 		error = cli_write_trace(r->o->trace, run.trace);
 		trace_free(run.trace);
 	}
-	report(r, &run);
+	report(r, &run, !error);
 	if (run.error) {
 		fflush(stdout);
 		say_error(&run);

@@ -280,7 +280,7 @@ static void print_excerpt(const struct diagnostics *d,
 	const char *text = source_line(d, item->line, &length);
 	int first = 1, last, caret = item->col;
 
-	if (!text || item->col < 1)
+	if (!text || !length || item->col < 1)
 		return;
 	last = count_columns(text, length);
 	fputs("    ", out);

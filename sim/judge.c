@@ -8,15 +8,6 @@
 
 #include "sim/names.h"
 
-/* ---- evidence -------------------------------------------------------------
- */
-
-static void add_evidence(struct verdict *v, uint32_t n)
-{
-	if (n && v->evidence_count < VERDICT_EVIDENCE_MAX)
-		v->evidence[v->evidence_count++] = n;
-}
-
 static const char *op_text(const struct task *task)
 {
 	return task->op ? task->op->text : "its operation";
@@ -115,7 +106,28 @@ static void wrong_key_missed(struct sim *sim, struct task *task,
 		(unsigned long long)w->key.value);
 	v->line = op_line(task);
 	v->at = sim->event_count + 1;
-	add_evidence(v, w->pushed_at);
+	verdict_add_evidence(v, w->pushed_at);
+}
+
+/*
+ * Remember the wakes on a word since its value last changed: one that finds
+ * fewer than it asks for has passed by whoever sleeps there still.
+ */
+static void note_wake(struct sim *sim, const struct task *task)
+{
+	uint64_t place = place_number(task->keys[0].place);
+	struct change *c = sim->changes;
+
+	while (c && c->place != place)
+		c = c->next;
+	if (!c || !place)
+		return;
+	c->was_woken = true;
+	if (task->op_charged >= task->wake_count)
+		return;
+	c->short_wake = sim->event_count + 1;
+	c->short_mask = task->wake_mask;
+	c->short_key = task->keys[0];
 }
 
 void judge_wake_done(struct sim *sim, struct task *task)
@@ -123,12 +135,26 @@ void judge_wake_done(struct sim *sim, struct task *task)
 	struct kwaker *w = task->passed_over;
 
 	task->passed_over = NULL;
-	if (!w || !task->key_count || !is_passed_over(w, &task->keys[0]))
+	if (!task->key_count || !task->wake_count)
 		return;
-	if (task->op_charged >= task->wake_count ||
-	    !(w->bitset & task->wake_mask))
+	note_wake(sim, task);
+	if (!w || !is_passed_over(w, &task->keys[0]))
 		return;
-	wrong_key_missed(sim, task, w);
+	if (task->op_charged < task->wake_count &&
+	    (w->bitset & task->wake_mask))
+		wrong_key_missed(sim, task, w);
+}
+
+/*
+ * Does @w sleep for a wake-up that went amiss?  Not if every wake since the
+ * word changed was used up by others.
+ */
+bool judge_is_owed(const struct kwaker *w, const struct change *c)
+{
+	if (!c || !c->was_woken)
+		return true;
+	return c->short_wake && (c->short_mask & w->bitset) &&
+	       has_claim(&c->short_key, &w->key);
 }
 
 /* ---- queues ------------------------------------------------------------ */
@@ -148,7 +174,7 @@ static void lost_after_end(struct sim *sim, struct task *task, struct kwaker *w,
 			     task->name, op_text(task), w->task->name);
 	v->line = op_line(task);
 	v->at = at;
-	add_evidence(v, w->pushed_at);
+	verdict_add_evidence(v, w->pushed_at);
 }
 
 static void wrong_key_charged(struct sim *sim, struct task *task,
@@ -167,7 +193,7 @@ static void wrong_key_charged(struct sim *sim, struct task *task,
 			     w->task->name, place_label(sim, w->place));
 	v->line = op_line(task);
 	v->at = at;
-	add_evidence(v, w->pushed_at);
+	verdict_add_evidence(v, w->pushed_at);
 }
 
 static void charge(struct sim *sim, struct task *task, struct kwaker *w,
@@ -191,10 +217,12 @@ static void charge(struct sim *sim, struct task *task, struct kwaker *w,
 }
 
 /* A requeue begins to move it: from now on it waits on the target's word. */
-static void move(struct sim *sim, struct task *task, struct kwaker *w)
+static void move(struct sim *sim, struct task *task, struct kwaker *w,
+		 uint32_t at)
 {
 	w->is_moved = true;
 	task->op_charged++;
+	w->drained_at = at;
 	if (task->key_count < 2)
 		return;
 	w->key = task->keys[1];
@@ -221,11 +249,12 @@ void judge_queue(struct sim *sim, struct task *task, enum knote what,
 		break;
 	case KNOTE_QUEUE_DRAIN:
 		w->is_queued = false;
-		move(sim, task, w);
+		move(sim, task, w, at);
 		break;
 	case KNOTE_QUEUE_APPEND:
 		w->is_queued = true;
 		w->queue = queue;
+		w->appended_at = at;
 		break;
 	}
 }
@@ -250,9 +279,9 @@ static void lost_by_return(struct sim *sim, struct task *task, int64_t value)
 			   w->charged_at, task->name, result_text(value, text));
 	v->line = op_line(task);
 	v->at = sim->event_count + 1;
-	add_evidence(v, w->stored_at);
-	add_evidence(v, w->charged_at);
-	add_evidence(v, w->read_at);
+	verdict_add_evidence(v, w->stored_at);
+	verdict_add_evidence(v, w->charged_at);
+	verdict_add_evidence(v, w->read_at);
 	task->lost_at = w->place;
 }
 

@@ -23,6 +23,11 @@ void judge_return(struct sim *sim, struct task *task, int64_t value);
 /* A wake of an operation is over: did it pass somebody over? */
 void judge_wake_done(struct sim *sim, struct task *task);
 
+/* Is @w owed a wake-up, going by the last change of its word and the wakes
+ * since?
+ */
+bool judge_is_owed(const struct kwaker *w, const struct change *c);
+
 /* The model touched memory it must not; ends the run. */
 _Noreturn void judge_bad_object(struct sim *sim, uint32_t number,
 				const struct ksite *site);

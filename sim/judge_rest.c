@@ -8,26 +8,12 @@
 #include "sim/judge.h"
 #include "sim/names.h"
 
-static void add_evidence(struct verdict *v, uint32_t n)
-{
-	if (n && v->evidence_count < VERDICT_EVIDENCE_MAX)
-		v->evidence[v->evidence_count++] = n;
-}
-
 /* ---- stuck threads ----------------------------------------------------- */
 
 /* Its deadline may still come; then the run is not over for it. */
 static bool is_stuck(const struct sim *sim, const struct task *task)
 {
 	return task_is_blocked(task) && !task_timer(sim, task);
-}
-
-static bool is_stranded(struct sim *sim, const struct task *task)
-{
-	const struct kwaker *w = task->wait;
-
-	return task->state == TASK_PARKED && w && w->place.memory &&
-	       w->pushed_at && place_load32(sim, w->place) != w->expected;
 }
 
 static const struct change *change_of(const struct sim *sim, struct place p)
@@ -40,6 +26,21 @@ static const struct change *change_of(const struct sim *sim, struct place p)
 			return c;
 	}
 	return NULL;
+}
+
+/*
+ * Who is expected to sleep is stranded all the same if a wake-up is owed; the
+ * schedule line "until stuck" and an expectation excuse a sleep, not a loss.
+ */
+static bool is_stranded(struct sim *sim, const struct task *task,
+			bool is_expected)
+{
+	const struct kwaker *w = task->wait;
+
+	if (task->state != TASK_PARKED || !w || !w->place.memory ||
+	    !w->pushed_at || place_load32(sim, w->place) == w->expected)
+		return false;
+	return !is_expected || judge_is_owed(w, change_of(sim, w->place));
 }
 
 static void stranded(struct sim *sim, const struct task *task)
@@ -63,9 +64,11 @@ static void stranded(struct sim *sim, const struct task *task)
 			     c ? " since a step of " : "",
 			     c ? sim_mover_name(sim, c->mover) : "");
 	v->line = task->op ? task->op->mark.line : 0;
-	add_evidence(v, w->pushed_at);
-	add_evidence(v, removed_at);
-	add_evidence(v, c ? c->event : 0);
+	verdict_add_evidence(v, w->pushed_at);
+	verdict_add_evidence(v, w->drained_at);
+	verdict_add_evidence(v, w->appended_at);
+	verdict_add_evidence(v, removed_at);
+	verdict_add_evidence(v, c ? c->event : 0);
 }
 
 /* Who would have been next: the story of a lost wake-up ends with them. */
@@ -129,8 +132,8 @@ static void deadlock(struct sim *sim, const struct task *first, const char *who,
 	v->what = sim_format(sim, "nobody can free %s%s", who,
 			     count > 1 ? "" : "; no thread can move");
 	v->line = first->op ? first->op->mark.line : 0;
-	if (first->wait && first->wait->pushed_at)
-		v->evidence[v->evidence_count++] = first->wait->pushed_at;
+	if (first->wait)
+		verdict_add_evidence(v, first->wait->pushed_at);
 }
 
 static void judge_stuck(struct sim *sim, const bool *is_expected_blocked)
@@ -143,12 +146,14 @@ static void judge_stuck(struct sim *sim, const bool *is_expected_blocked)
 
 	for (i = 0; i < sim->task_count; i++) {
 		task = &sim->tasks[i];
-		if (!is_stuck(sim, task) || is_expected_blocked[i])
+		if (!is_stuck(sim, task))
 			continue;
-		if (is_stranded(sim, task)) {
+		if (is_stranded(sim, task, is_expected_blocked[i])) {
 			stranded(sim, task);
 			continue;
 		}
+		if (is_expected_blocked[i])
+			continue;
 		if (!first)
 			first = task;
 		describe(sim, task, who, sizeof(who));
@@ -179,9 +184,11 @@ static void add_leak_evidence(struct entry_check *c, struct verdict *v)
 	const struct futex_entry *entry = (const struct futex_entry *)c->queue;
 	const struct object *ref = &c->sim->objects[entry->ref.id];
 
-	add_evidence(v, c->sim->objects[c->queue->id].made_at);
-	add_evidence(v, c->ghost ? c->ghost->pushed_at : ref->counted_at[0]);
-	add_evidence(v, c->ghost ? c->ghost->left_at : ref->counted_at[1]);
+	verdict_add_evidence(v, c->sim->objects[c->queue->id].made_at);
+	verdict_add_evidence(v, c->ghost ? c->ghost->pushed_at
+					 : ref->counted_at[0]);
+	verdict_add_evidence(v,
+			     c->ghost ? c->ghost->left_at : ref->counted_at[1]);
 }
 
 static void leaked_entry(struct entry_check *c)

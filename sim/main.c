@@ -45,6 +45,8 @@ int main(int argc, char **argv)
 
 	/* No time zone reaches an output. */
 	setenv("TZ", "UTC0", 1);
+	if (argc > 0 && argv[0][0])
+		cli_program = argv[0];
 	if (argc < 2) {
 		options_help(NULL, stderr);
 		return EXIT_USAGE;

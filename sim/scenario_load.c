@@ -329,7 +329,7 @@ struct scenario *scenario_parse(const char *path, const char *text, size_t size,
 	unsigned int before = d->count + d->dropped;
 
 	if (size > SCENARIO_BYTES_MAX) {
-		diagnostics_add(d, 0, 0,
+		diagnostics_add(d, 1, 1,
 				"more than %u bytes (SCENARIO_BYTES_MAX): "
 				"split the file into several scenarios",
 				SCENARIO_BYTES_MAX);

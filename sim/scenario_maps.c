@@ -380,7 +380,7 @@ static void check_total(struct loader *l)
 	for (uint32_t i = 0; i < l->map_count; i++)
 		pages += l->maps[i].pages;
 	if (pages > SCENARIO_MAPPED_MAX)
-		diagnostics_add(l->d, 0, 0,
+		diagnostics_add(l->d, 1, 1,
 				"%" PRIu64 " pages are mapped, inherited ones "
 				"included; at most %u can be "
 				"(SCENARIO_MAPPED_MAX): use smaller regions",

@@ -61,6 +61,18 @@ enum task_state {
 	TASK_DONE,
 };
 
+/* What an address was resolved to. */
+struct resolved {
+	uint64_t address;
+	uint64_t value;
+	uint64_t identity; /* 0: private */
+	uint32_t space; /* private: whose table */
+	uint32_t aspace; /* whose address it was */
+	bool asked_private;
+	bool is_set;
+	struct place place;
+};
+
 /* A futex wait in progress, by the waker that stands for it. */
 struct kwaker {
 	uint32_t references;
@@ -71,6 +83,8 @@ struct kwaker {
 	bool is_queued;
 	bool is_charged;
 	bool is_moved; /* by a requeue: then no value is waited for */
+	uint32_t drained_at; /* taken off by a requeue */
+	uint32_t appended_at; /* put into the target by it */
 	uint32_t pushed_at; /* n of the note; 0: never queued */
 	uint32_t left_at; /* n of the return of its wait */
 	uint32_t charged_at; /* n of the note */
@@ -81,16 +95,19 @@ struct kwaker {
 	uint64_t queue; /* object number, when queued */
 	struct place place; /* the word it waits on */
 	uint32_t expected; /* value it waits on */
-	struct resolved {
-		uint64_t address;
-		uint64_t value;
-		uint64_t identity; /* 0: private */
-		uint32_t space; /* private: whose table */
-		uint32_t aspace; /* whose address it was */
-		bool asked_private;
-		bool is_set;
-		struct place place;
-	} key;
+	struct resolved key;
+};
+
+/* When a word of user memory last changed its value, and the wakes since. */
+struct change {
+	struct change *next;
+	uint64_t place;
+	uint32_t event;
+	int32_t mover;
+	bool was_woken;
+	uint32_t short_wake; /* n of one that found fewer than it asked for */
+	uint32_t short_mask;
+	struct resolved short_key;
 };
 
 struct ktimer {
@@ -164,14 +181,6 @@ struct task {
 	unsigned int key_count;
 	uint32_t op_charged; /* waiters this operation has charged or moved */
 	struct kwaker *passed_over; /* queued on my word under another key */
-};
-
-/* When a word of user memory last changed its value. */
-struct change {
-	struct change *next;
-	uint64_t place;
-	uint32_t event;
-	int32_t mover;
 };
 
 struct mark_list {

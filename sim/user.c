@@ -107,6 +107,8 @@ static void note_change(struct sim *sim, const struct step *step)
 	}
 	c->event = sim->event_count + 1;
 	c->mover = sim->mover;
+	c->was_woken = false;
+	c->short_wake = 0;
 }
 
 static uint32_t load32(const unsigned char *bytes)

@@ -465,7 +465,7 @@ void tree_init(struct tree *tree, const char *text, size_t size,
 	if (b.failed)
 		tree->root = NULL;
 	else if (!tree->root)
-		diagnostics_add(d, 0, 0, "the file is empty");
+		diagnostics_add(d, 1, 1, "the file is empty");
 }
 
 void tree_fini(struct tree *tree)

@@ -14,7 +14,9 @@ sed -n '/^    \$ build\/futexsim run/,/^    \$ build\/futexsim draw/p' \
 	>"$scratch/readme"
 
 cp -r "$top/scenarios" "$scratch/scenarios"
-(cd "$scratch" && "$program" run scenarios/timeout/swallows-wake.yaml \
+mkdir "$scratch/build"
+ln -s "$program" "$scratch/build/futexsim"
+(cd "$scratch" && build/futexsim run scenarios/timeout/swallows-wake.yaml \
 	--profile starry-0.5.11 --trace race.jsonl) >"$scratch/today"
 
 if ! diff -u "$scratch/readme" "$scratch/today"; then

@@ -126,16 +126,52 @@ START_TEST(sleeping_on_a_word_that_has_changed_is_a_lost_wakeup)
 }
 END_TEST
 
-START_TEST(a_sleeper_that_is_expected_is_no_lost_wakeup)
+/* Two sleepers and one wake-up, which A gets: C sleeps on as expected. */
+#define ONE_WAKE_FOR_TWO(count, rest)                                          \
+	SCENARIO("threads:\n"                                                  \
+		 "  A: [r = futex_wait F 0]\n"                                 \
+		 "  C: [r = futex_wait F 0]\n"                                 \
+		 "  B: [store F 1, n = futex_wake F " count "]\n" rest)
+
+START_TEST(a_sleeper_that_is_expected_is_lost_only_if_a_wakeup_is_owed)
 {
+	play(ONE_WAKE_FOR_TWO("1", "expect: {threads: {C: blocked}}\n"),
+	     "linux");
+	assert_verdicts("");
+	play(ONE_WAKE_FOR_TWO("1", "schedule: [A: until blocked, "
+				   "C: until blocked, B: until done, "
+				   "A: until done, C: until stuck]\n"),
+	     "linux");
+	assert_verdicts("");
+	/* Nobody has woken at all. */
 	play(STORE_WITHOUT_WAKE("expect: {threads: {A: blocked}}\n"), "linux");
-	assert_verdicts("");
-	play(STORE_WITHOUT_WAKE("expect: {queues: {F: [A]}}\n"), "linux");
-	assert_verdicts("");
+	assert_verdicts("lost-wakeup");
 	play(STORE_WITHOUT_WAKE("schedule: [A: until blocked, B: until done, "
 				"A: until stuck]\n"),
 	     "linux");
-	assert_verdicts("");
+	assert_verdicts("lost-wakeup");
+}
+END_TEST
+
+/* The removed entry of A: the wake asks for one and finds none. */
+START_TEST(a_wake_that_falls_short_owes_even_an_expected_sleeper)
+{
+	play(SCENARIO("threads:\n"
+		      "  X: [r = futex_wait F 0]\n"
+		      "  S: [store F 1]\n"
+		      "  A: [r = futex_wait F 1]\n"
+		      "  B: [store F 2, n = futex_wake F 1]\n"
+		      "schedule:\n"
+		      "  - X: {before: table.lock}\n"
+		      "  - S: until done\n"
+		      "  - X: {after: wq.unlock, nth: 2}\n"
+		      "  - A: until blocked\n"
+		      "  - X: until done\n"
+		      "  - B: until done\n"
+		      "  - A: until stuck\n"),
+	     "starry-pre-498");
+	assert_verdicts("lost-wakeup");
+	ck_assert_int_eq(result_of("B", "n"), 0);
 }
 END_TEST
 
@@ -358,7 +394,8 @@ Suite *judge_suite(void)
 		a_charged_waiter_that_returns_0_is_none,
 		charging_a_wait_that_is_over_is_a_lost_wakeup,
 		sleeping_on_a_word_that_has_changed_is_a_lost_wakeup,
-		a_sleeper_that_is_expected_is_no_lost_wakeup,
+		a_sleeper_that_is_expected_is_lost_only_if_a_wakeup_is_owed,
+		a_wake_that_falls_short_owes_even_an_expected_sleeper,
 		sleeping_on_a_word_that_has_its_value_again_is_a_deadlock,
 		a_waiter_that_was_moved_waits_on_the_word_it_was_moved_to,
 		a_sleeper_with_a_deadline_is_not_stuck,

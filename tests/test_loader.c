@@ -316,7 +316,7 @@ START_TEST(a_dash_is_standard_input)
 {
 	char *got = messages_of("-");
 
-	ck_assert_str_eq(got, "<stdin>: error: the file is empty\n");
+	ck_assert_str_eq(got, "<stdin>:1:1: error: the file is empty\n");
 	free(got);
 }
 END_TEST

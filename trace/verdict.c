@@ -36,3 +36,17 @@ bool verdict_parse(const char *name, enum verdict_kind *kind)
 	}
 	return false;
 }
+
+void verdict_add_evidence(struct verdict *v, uint32_t n)
+{
+	unsigned int i, at = 0;
+
+	while (at < v->evidence_count && v->evidence[at] < n)
+		at++;
+	if (!n || v->evidence_count == VERDICT_EVIDENCE_MAX ||
+	    (at < v->evidence_count && v->evidence[at] == n))
+		return;
+	for (i = v->evidence_count++; i > at; i--)
+		v->evidence[i] = v->evidence[i - 1];
+	v->evidence[at] = n;
+}

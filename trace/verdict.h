@@ -46,6 +46,11 @@ struct verdict {
 
 /* "lost-wakeup" and so on. */
 const char *verdict_name(enum verdict_kind kind);
+/*
+ * Add an event to the evidence, in the order of their numbers; 0, repetitions
+ * and more than fit are left out.
+ */
+void verdict_add_evidence(struct verdict *v, uint32_t n);
 bool verdict_parse(const char *name, enum verdict_kind *kind);
 
 #endif
