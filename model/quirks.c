@@ -235,7 +235,7 @@ const struct profile_info profile_table[] = {
 	{"starry-pre-498", "before a guard looked at its entry under the lock",
 	 STARRY_PRE_498},
 	{"starry-pre-302", "before a requeue held both queues", STARRY_PRE_302},
-	{"linux", "what Linux does, for the operations there are", 0},
+	{"linux", "none of the quirks: Linux, as far as they go", 0},
 };
 
 const unsigned int profile_count =
