@@ -19,8 +19,9 @@ int cli_version(const struct options *o, int count, char **arguments);
 /* ---- shared by them ---------------------------------------------------------
  */
 
-/* All errors of a scenario go to stderr.  Returns NULL on any. */
-struct scenario *cli_load(const char *path);
+/* All errors of a scenario go to stderr; @o has its parameters.  NULL on any.
+ */
+struct scenario *cli_load(const char *path, const struct options *o);
 
 /*
  * Every run that a scenario and the options ask for: profiles times schedules.
