@@ -22,8 +22,9 @@ extern const char *cli_program;
 /* ---- shared by them ---------------------------------------------------------
  */
 
-/* All errors of a scenario go to stderr.  Returns NULL on any. */
-struct scenario *cli_load(const char *path);
+/* All errors of a scenario go to stderr; @o has its parameters.  NULL on any.
+ */
+struct scenario *cli_load(const char *path, const struct options *o);
 
 /*
  * Every run that a scenario and the options ask for: profiles times schedules.

@@ -10,13 +10,14 @@
 
 const char *cli_program = "futexsim";
 
-struct scenario *cli_load(const char *path)
+struct scenario *cli_load(const char *path, const struct options *o)
 {
+	struct scenario_params params = {o->params, o->param_count};
 	struct diagnostics d;
 	struct scenario *s;
 
 	diagnostics_init(&d, path);
-	s = scenario_load(path, &d);
+	s = scenario_load_with(path, &params, &d);
 	if (!s)
 		diagnostics_print(&d, stderr);
 	diagnostics_fini(&d);

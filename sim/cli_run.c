@@ -69,10 +69,14 @@ static char *replay_command(const struct runner *r, const struct run *run,
 	if (q->schedule && q->schedule->name[0])
 		append(&text, " --schedule ", q->schedule->name);
 	append(&text, " --profile ", q->profile);
+	for (i = 0; i < o->param_count; i++)
+		append_word(&text, " -P ", o->params[i]);
 	for (i = 0; i < o->with_count; i++)
 		append(&text, " --with ", o->with[i]);
 	for (i = 0; i < o->without_count; i++)
 		append(&text, " --without ", o->without[i]);
+	for (i = 0; i < o->param_count; i++)
+		append_word(&text, " -P ", o->params[i]);
 	snprintf(seed, sizeof(seed), "%llu", (unsigned long long)q->seed);
 	if (q->mode == RUN_RANDOM)
 		append(&text, " --random --seed ", seed);
@@ -160,7 +164,7 @@ static int check_single(struct runner *r, const struct scenario *s, int files)
 
 static int run_file(struct runner *r, const char *path, int files)
 {
-	struct scenario *s = cli_load(path);
+	struct scenario *s = cli_load(path, r->o);
 	uint32_t before = r->run_count;
 	int code;
 
@@ -196,9 +200,8 @@ int cli_check(const struct options *o, int count, char **arguments)
 	struct scenario *s;
 	int i, code = 0;
 
-	(void)o;
 	for (i = 0; i < count; i++) {
-		s = cli_load(arguments[i]);
+		s = cli_load(arguments[i], o);
 		if (!s) {
 			code = EXIT_INVALID;
 			continue;

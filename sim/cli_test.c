@@ -170,7 +170,7 @@ static int test_run(struct run_request *request, void *arg)
 
 static int test_file(struct tester *t, const char *path)
 {
-	struct scenario *s = cli_load(path);
+	struct scenario *s = cli_load(path, t->o);
 	int code;
 
 	t->path = path;

@@ -6,13 +6,13 @@
 #define O(name) (1u << OPTION_##name)
 #define O_RUN                                                                  \
 	(O(SCHEDULE) | O(PROFILE) | O(WITH) | O(WITHOUT) | O(TRACE) |          \
-	 O(RANDOM) | O(SEED) | O(FORMAT) | O(MAX_STEPS))
+	 O(RANDOM) | O(SEED) | O(FORMAT) | O(MAX_STEPS) | O(PARAM))
 
 const struct command commands[] = {
 	{"run", "FILE...", "run scenarios and report what happened", O_RUN, 1,
 	 -1, cli_run},
-	{"check", "FILE...", "load scenarios and report their errors", 0, 1, -1,
-	 cli_check},
+	{"check", "FILE...", "load scenarios and report their errors", O(PARAM),
+	 1, -1, cli_check},
 	{"replay", "TRACE", "run again what a trace has recorded, and compare",
 	 O(TRACE) | O(FORMAT), 1, 1, cli_replay},
 	{"draw", "TRACE", "draw a trace as a sequence diagram",

@@ -76,6 +76,17 @@ static void tame(char *text)
 	}
 }
 
+/* A procedure is looked at once for each call of it. */
+static bool is_known(const struct diagnostics *d, int line, int col,
+		     const char *what)
+{
+	for (unsigned int i = 0; i < d->count; i++)
+		if (d->items[i].line == line && d->items[i].col == col &&
+		    strcmp(d->items[i].what, what) == 0)
+			return true;
+	return false;
+}
+
 static struct diagnostic *__attribute__((format(printf, 4, 0)))
 add(struct diagnostics *d, int line, int col, const char *format, va_list args)
 {
@@ -92,6 +103,8 @@ add(struct diagnostics *d, int line, int col, const char *format, va_list args)
 	tame(what);
 	if (length >= WHAT_MAX)
 		strcat(what, "...");
+	if (is_known(d, line, col, what))
+		return NULL;
 
 	item = &d->items[d->count++];
 	item->line = line;

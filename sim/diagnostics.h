@@ -39,7 +39,7 @@ void diagnostics_fini(struct diagnostics *d);
 void diagnostics_set_source(struct diagnostics *d, const char *text,
 			    size_t size);
 
-/* Add an error; the message is a printf. */
+/* Add an error, unless it is there already; the message is a printf. */
 void diagnostics_add(struct diagnostics *d, int line, int col,
 		     const char *format, ...)
 	__attribute__((format(printf, 4, 5)));

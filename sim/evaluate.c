@@ -6,6 +6,7 @@
 /* Bound thread variables, innermost last. */
 struct scope {
 	struct sim *sim;
+	const struct task *own; /* in a program: whose it is */
 	uint32_t bound[SCENARIO_EXPR_DEPTH_MAX];
 	uint32_t depth;
 	bool is_missing; /* a result was used that is not there yet */
@@ -123,6 +124,8 @@ static int64_t predicate(struct scope *s, const struct expr *e)
 		return t->has_wait_result && t->last_wait_result == e->value;
 	if (e->kind == EXPR_MARKED)
 		return is_marked(t, e->name);
+	if (e->kind == EXPR_IN)
+		return t->state != TASK_DONE && t->regions[e->procedure];
 	return holds(s->sim, t, e->object);
 }
 
@@ -133,6 +136,8 @@ static int64_t walk(struct scope *s, const struct expr *e)
 		return e->value;
 	case EXPR_RESULT:
 		return result_of(s, e);
+	case EXPR_REGISTER:
+		return s->own->registers[e->index];
 	case EXPR_WORD:
 		return word_of(s, e);
 	case EXPR_VARIABLE:
@@ -174,6 +179,7 @@ static int64_t walk(struct scope *s, const struct expr *e)
 	case EXPR_RETURNED:
 	case EXPR_MARKED:
 	case EXPR_HOLDS:
+	case EXPR_IN:
 		return predicate(s, e);
 	}
 	return 0;
@@ -182,6 +188,13 @@ static int64_t walk(struct scope *s, const struct expr *e)
 int64_t evaluate_expr(struct sim *sim, const struct expr *e)
 {
 	struct scope scope = {.sim = sim};
+
+	return walk(&scope, e);
+}
+
+int64_t evaluate_own(struct task *task, const struct expr *e)
+{
+	struct scope scope = {.sim = sim_running, .own = task};
 
 	return walk(&scope, e);
 }

@@ -10,4 +10,7 @@
  */
 int64_t evaluate_expr(struct sim *sim, const struct expr *e);
 
+/* In a program: over the results of its own thread; those not there are 0. */
+int64_t evaluate_own(struct task *task, const struct expr *e);
+
 #endif

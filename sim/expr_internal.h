@@ -16,15 +16,17 @@ enum token {
 
 /* A variable that is bound here, and those further out. */
 struct variable {
-	const char *name; /* count: NULL until it is used */
+	const char *name; /* count: NULL until it is named */
 	bool is_count;
-	const struct variable *outer;
+	bool is_used; /* count: by in(procedure), which names no thread */
+	struct variable *outer;
 };
 
 struct parser {
 	struct loader *l;
 	const struct tree_node *node;
 	const char *text;
+	uint32_t own; /* thread whose program it is part of, or NOWHERE */
 	size_t at; /* behind the token */
 
 	enum token token;
@@ -32,7 +34,7 @@ struct parser {
 	char word[SCENARIO_TEXT_MAX + 1];
 	struct number number;
 
-	struct variable *variables;
+	struct variable *variables; /* innermost first */
 	unsigned int depth; /* of calls */
 	bool has_failed; /* the grammar: stop */
 	bool is_broken; /* any error */
@@ -81,6 +83,14 @@ bool expr_has_type(struct parser *p, struct part part, bool is_condition);
 
 /* A whole condition, up to what cannot be part of it: expr_parse.c */
 struct part expr_condition(struct parser *p);
+/* In a program, where only its own results have names: expr_own.c */
+struct part expr_read_own(struct parser *p, const char *name, size_t start);
+/* Behind `count`, `forall` and `exists`: expr_sets.c */
+struct part expr_read_count(struct parser *p, size_t start);
+struct part expr_read_quantifier(struct parser *p, enum expr_kind kind,
+				 size_t start);
+/* Words that hold conditions together. */
+bool expr_is_keyword(const char *name);
 /* What begins with a name: expr_name.c */
 struct part expr_read_name(struct parser *p);
 /* A number, or an error's name, with or without a minus: expr_name.c */

@@ -1,6 +1,6 @@
 /*
  * expr_name.c - the part of the property language that begins with a name:
- * words, results, predicates over threads, quantifiers.
+ * words, results, predicates over threads.
  */
 #include "sim/expr_internal.h"
 
@@ -34,6 +34,24 @@ static bool bind_count(struct parser *p, const char *name)
 	return true;
 }
 
+/* done(T), where T is T1, T2 and T3. */
+static bool refuse_group(struct parser *p)
+{
+	struct variable *v = p->variables;
+	uint32_t group;
+
+	if (!name_index_find(&p->l->groups, p->word, &group))
+		return false;
+	if (v)
+		v->is_used = true;
+	p->is_broken = true;
+	loader_error_in(p->l, p->node, p->start,
+			"'%s' is a group of threads: use a variable, as in "
+			"forall t in %s. done(t)",
+			p->word, p->word);
+	return true;
+}
+
 /* The thread a predicate is about. */
 static void read_thread(struct parser *p, struct expr *e)
 {
@@ -44,6 +62,8 @@ static void read_thread(struct parser *p, struct expr *e)
 		return;
 	}
 	if (find_variable(p, p->word, &e->index)) {
+		e->is_bound = true;
+	} else if (refuse_group(p)) {
 		e->is_bound = true;
 	} else if (!name_index_find(&l->threads, p->word, &e->thread)) {
 		e->index = 0;
@@ -68,7 +88,8 @@ enum extra {
 	EXTRA_NONE,
 	EXTRA_RESULT,
 	EXTRA_MARK,
-	EXTRA_LOCK
+	EXTRA_LOCK,
+	EXTRA_REGION
 };
 
 static const struct predicate {
@@ -84,6 +105,7 @@ static const struct predicate {
 	{"returned", EXPR_RETURNED, EXTRA_RESULT},
 	{"marked", EXPR_MARKED, EXTRA_MARK},
 	{"holds", EXPR_HOLDS, EXTRA_LOCK},
+	{"in", EXPR_IN, EXTRA_REGION},
 };
 
 static const enum object_kind locks[] = {
@@ -110,11 +132,19 @@ void expr_read_result(struct parser *p, struct expr *e)
 	expr_next(p);
 }
 
-/* A mark's name may have dashes, which are no minus here. */
+/* The name of a mark or procedure may have dashes, which are no minus here. */
+static void read_dashes(struct parser *p)
+{
+	size_t length = strlen(p->word);
+
+	while (scalar_is_name_part(p->text[p->at]) || p->text[p->at] == '-')
+		p->word[length++] = p->text[p->at++];
+	p->word[length] = '\0';
+}
+
 static void read_mark(struct parser *p, struct expr *e)
 {
 	struct loader *l = p->l;
-	size_t length = strlen(p->word);
 	char both[2 * SCENARIO_TEXT_MAX + 2];
 	uint32_t unused;
 
@@ -122,13 +152,13 @@ static void read_mark(struct parser *p, struct expr *e)
 		expr_stop(p, p->start, "expected the name of a mark");
 		return;
 	}
-	while (scalar_is_name_part(p->text[p->at]) || p->text[p->at] == '-')
-		p->word[length++] = p->text[p->at++];
-	p->word[length] = '\0';
+	read_dashes(p);
 	e->name = loader_copy(l, p->word);
 	both[0] = '\0';
 	if (e->thread != NOWHERE) {
-		strcpy(both, l->s->threads[e->thread].name);
+		uint32_t first = l->s->threads[e->thread].first;
+
+		strcpy(both, l->s->threads[first].name);
 		strcat(both, ".");
 	}
 	strcat(both, p->word);
@@ -167,6 +197,45 @@ static void read_lock(struct parser *p, struct expr *e)
 	expr_next(p);
 }
 
+static void read_region(struct parser *p, struct expr *e)
+{
+	if (p->token != TOKEN_NAME) {
+		expr_stop(p, p->start, "expected the name of a procedure");
+		return;
+	}
+	read_dashes(p);
+	e->procedure = loader_find(p->l, &p->l->procedures, p->node, p->start,
+				   "procedure", p->word);
+	if (e->procedure == NOWHERE)
+		p->is_broken = true;
+	expr_next(p);
+}
+
+/* in(p) is about the thread that the innermost count() is at. */
+static bool names_no_thread(struct parser *p, struct expr *e)
+{
+	size_t at = p->at;
+
+	while (scalar_is_name_part(p->text[at]) || p->text[at] == '-')
+		at++;
+	at += strspn(p->text + at, " \t\n");
+	if (e->kind != EXPR_IN || p->token != TOKEN_NAME || p->text[at] != ')')
+		return false;
+	e->is_bound = true;
+	e->index = 0;
+	for (struct variable *v = p->variables; v; v = v->outer) {
+		if (v->is_count) {
+			v->is_used = true;
+			return true;
+		}
+		e->index++;
+	}
+	expr_stop(p, p->start,
+		  "which thread? in(thread, procedure), or in(procedure) "
+		  "inside of count()");
+	return true;
+}
+
 static struct part read_predicate(struct parser *p,
 				  const struct predicate *predicate,
 				  size_t start)
@@ -174,9 +243,11 @@ static struct part read_predicate(struct parser *p,
 	struct expr *e = expr_new(p, predicate->kind, start);
 
 	expr_need(p, "(");
-	read_thread(p, e);
-	if (predicate->extra != EXTRA_NONE)
-		expr_need(p, ",");
+	if (!names_no_thread(p, e)) {
+		read_thread(p, e);
+		if (predicate->extra != EXTRA_NONE)
+			expr_need(p, ",");
+	}
 	switch (predicate->extra) {
 	case EXTRA_NONE:
 		break;
@@ -189,126 +260,12 @@ static struct part read_predicate(struct parser *p,
 	case EXTRA_LOCK:
 		read_lock(p, e);
 		break;
+	case EXTRA_REGION:
+		read_region(p, e);
+		break;
 	}
 	expr_need(p, ")");
 	return p->has_failed ? expr_nothing : expr_leaf(e, true, start);
-}
-
-/* ---- quantifiers ------------------------------------------------------- */
-
-/* The body once for each thread; nested sets multiply. */
-static struct part over_threads(struct parser *p, enum expr_kind kind,
-				size_t start, struct part body,
-				const struct expr *set)
-{
-	body.cost *= set->set_count;
-	body = expr_combine(p, kind, start, body, expr_nothing,
-			    kind != EXPR_COUNT);
-	if (!body.expr)
-		return expr_nothing;
-	body.start = start;
-	body.expr->set = set->set;
-	body.expr->set_count = set->set_count;
-	return body;
-}
-
-static struct part read_count(struct parser *p, size_t start)
-{
-	const struct expr all = {.set = p->l->all_threads,
-				 .set_count = p->l->s->thread_count};
-	struct variable v = {NULL, true, p->variables};
-	struct part body;
-
-	expr_need(p, "(");
-	p->variables = &v;
-	body = expr_condition(p);
-	p->variables = (struct variable *)v.outer;
-	if (!expr_has_type(p, body, true))
-		return expr_nothing;
-	expr_need(p, ")");
-	if (!v.name)
-		return expr_stop(
-			p, start,
-			"nothing to count: use a name that is no thread, "
-			"as in count(done(t))");
-	return over_threads(p, EXPR_COUNT, start, body, &all);
-}
-
-/* One thread of a set. */
-static void add_to_set(struct parser *p, uint32_t *set, uint32_t *count)
-{
-	struct loader *l = p->l;
-	uint32_t thread;
-
-	if (p->token != TOKEN_NAME) {
-		expr_stop(p, p->start, "expected a thread");
-		return;
-	}
-	thread = loader_find(l, &l->threads, p->node, p->start, "thread",
-			     p->word);
-	if (thread == NOWHERE)
-		p->is_broken = true;
-	for (uint32_t i = 0; i < *count; i++)
-		if (set[i] == thread)
-			thread = NOWHERE; /* twice is once */
-	if (thread != NOWHERE)
-		set[(*count)++] = thread;
-	expr_next(p);
-}
-
-static void read_set(struct parser *p, struct expr *e)
-{
-	struct loader *l = p->l;
-	const char *close = expr_is_at(p, "{") ? "}" : "]";
-	/* A thread takes two bytes of text at least. */
-	uint32_t room = (uint32_t)(strlen(p->text) - p->start) / 2 + 1;
-	uint32_t *set;
-
-	if (expr_take(p, "threads")) {
-		e->set = l->all_threads;
-		e->set_count = l->s->thread_count;
-		return;
-	}
-	if (room > l->s->thread_count)
-		room = l->s->thread_count;
-	set = pool_alloc(l->s->pool, room, sizeof(*set));
-	e->set = set;
-	if (!expr_take(p, "[") && !expr_take(p, "{")) {
-		add_to_set(p, set, &e->set_count);
-		return;
-	}
-	do
-		add_to_set(p, set, &e->set_count);
-	while (!p->has_failed && expr_take(p, ","));
-	expr_need(p, close);
-}
-
-static struct part read_quantifier(struct parser *p, enum expr_kind kind,
-				   size_t start)
-{
-	struct variable v = {NULL, false, p->variables};
-	struct expr set = {.set = NULL};
-	uint32_t taken;
-	struct part body;
-
-	if (p->token != TOKEN_NAME)
-		return expr_stop(p, p->start,
-				 "expected the name of a variable");
-	if (name_index_find(&p->l->threads, p->word, &taken))
-		return expr_stop(p, p->start,
-				 "a variable cannot have the name of a thread");
-	v.name = loader_copy(p->l, p->word);
-	expr_next(p);
-	if (!expr_need(p, "in"))
-		return expr_nothing;
-	read_set(p, &set);
-	expr_need(p, ".");
-	p->variables = &v;
-	body = expr_condition(p);
-	p->variables = (struct variable *)v.outer;
-	if (!expr_has_type(p, body, true))
-		return expr_nothing;
-	return over_threads(p, kind, start, body, &set);
 }
 
 /* ---- names ------------------------------------------------------------- */
@@ -332,8 +289,8 @@ static struct part read_register(struct parser *p, const char *thread,
 		loader_find(l, &l->threads, p->node, start, "thread", thread);
 	e->index = NOWHERE;
 	if (e->thread != NOWHERE)
-		e->index = loader_find(l, &l->registers[e->thread], p->node,
-				       p->start, "result", p->word);
+		e->index = loader_find(l, loader_registers(l, e->thread),
+				       p->node, p->start, "result", p->word);
 	if (e->index == NOWHERE)
 		p->is_broken = true;
 	expr_next(p);
@@ -342,7 +299,7 @@ static struct part read_register(struct parser *p, const char *thread,
 
 static bool is_later(const char *name)
 {
-	return strcmp(name, "in") == 0 || strcmp(name, "key") == 0;
+	return strcmp(name, "key") == 0;
 }
 
 static struct part unknown_call(struct parser *p, const char *name,
@@ -367,10 +324,10 @@ static struct part unknown_call(struct parser *p, const char *name,
 	return expr_nothing;
 }
 
-static bool is_keyword(const char *name)
+bool expr_is_keyword(const char *name)
 {
-	static const char *const words[] = {"and",     "or",  "not",
-					    "implies", "iff", "in"};
+	static const char *const words[] = {"and", "or", "not", "implies",
+					    "iff"};
 
 	for (size_t i = 0; i < COUNT(words); i++)
 		if (strcmp(words[i], name) == 0)
@@ -400,7 +357,7 @@ static struct part read_value(struct parser *p, const char *name, size_t start)
 		e->value = -scalar_errno(name);
 		return expr_leaf(e, false, start);
 	}
-	if (is_keyword(name))
+	if (expr_is_keyword(name))
 		return expr_stop(p, start, EXPECTED_OPERAND);
 	if (find_predicate(name))
 		return expr_stop(p, start,
@@ -438,18 +395,20 @@ struct part expr_read_name(struct parser *p)
 
 	strcpy(name, p->word);
 	expr_next(p);
-	if (strcmp(name, "forall") == 0)
-		return read_quantifier(p, EXPR_FORALL, start);
-	if (strcmp(name, "exists") == 0)
-		return read_quantifier(p, EXPR_EXISTS, start);
 	if (strcmp(name, "true") == 0 || strcmp(name, "false") == 0)
 		return read_bool(p, name[0] == 't', start);
+	if (p->own != NOWHERE)
+		return expr_read_own(p, name, start);
+	if (strcmp(name, "forall") == 0)
+		return expr_read_quantifier(p, EXPR_FORALL, start);
+	if (strcmp(name, "exists") == 0)
+		return expr_read_quantifier(p, EXPR_EXISTS, start);
 	if (expr_take(p, "."))
 		return read_register(p, name, start);
 	if (!expr_is_at(p, "("))
 		return read_value(p, name, start);
 	if (strcmp(name, "count") == 0)
-		return read_count(p, start);
+		return expr_read_count(p, start);
 	if (find_predicate(name))
 		return read_predicate(p, find_predicate(name), start);
 	return unknown_call(p, name, start);

@@ -9,7 +9,8 @@
  *	negation:   not negation | comparison
  *	comparison: sum [(== != < <= > >=) sum]
  *	sum:        primary {(+ | -) primary}
- *	primary:    number, errno, word, thread.result, ( condition ), true,
+ *	primary:    number, errno, word, thread.result (in a program: result),
+ *	            ( condition ), true,
  *	            false, predicate(thread, ...), count(predicate(t)),
  *	            (forall | exists) t in threads. condition
  *
@@ -189,23 +190,46 @@ struct part expr_condition(struct parser *p)
 
 /* ---- the whole --------------------------------------------------------- */
 
-struct expr *parse_condition(struct loader *l, const struct tree_node *node)
+static bool has_text(struct loader *l, const struct tree_node *node,
+		     const char **text)
 {
-	struct parser p = {.l = l, .node = node};
+	if (!node || !loader_text(l, node, "a condition", text))
+		return false;
+	if (node->length <= SCENARIO_TEXT_MAX)
+		return true;
+	loader_error(l, node,
+		     "a condition of more than %u bytes (SCENARIO_TEXT_MAX): "
+		     "split it",
+		     SCENARIO_TEXT_MAX);
+	return false;
+}
+
+static struct expr *parse(struct parser *p, bool is_condition)
+{
 	struct part part;
 
-	if (!loader_text(l, node, "a condition", &p.text))
+	expr_next(p);
+	part = expr_condition(p);
+	if (expr_has_type(p, part, is_condition) && p->token != TOKEN_END)
+		expr_stop(p, p->start, "this is too much here");
+	return p->is_broken ? NULL : part.expr;
+}
+
+struct expr *parse_own(struct loader *l, const struct tree_node *node,
+		       size_t offset, uint32_t thread, bool is_condition)
+{
+	struct parser p = {.l = l, .node = node, .own = thread, .at = offset};
+
+	if (!has_text(l, node, &p.text))
 		return NULL;
-	if (node->length > SCENARIO_TEXT_MAX) {
-		loader_error(l, node,
-			     "a condition of more than %u bytes "
-			     "(SCENARIO_TEXT_MAX): split it",
-			     SCENARIO_TEXT_MAX);
+	return parse(&p, is_condition);
+}
+
+struct expr *parse_condition(struct loader *l, const struct tree_node *node)
+{
+	struct parser p = {.l = l, .node = node, .own = NOWHERE};
+
+	if (!has_text(l, node, &p.text))
 		return NULL;
-	}
-	expr_next(&p);
-	part = expr_condition(&p);
-	if (expr_has_type(&p, part, true) && p.token != TOKEN_END)
-		expr_stop(&p, p.start, "this is too much here");
-	return p.is_broken ? NULL : part.expr;
+	return parse(&p, true);
 }

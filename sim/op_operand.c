@@ -64,11 +64,9 @@ static bool unknown_name(struct op_reader *r, const struct op_token *t,
 			 const char *name, bool is_address)
 {
 	struct loader *l = r->l;
-	const struct name_index *results = &l->registers[r->thread];
+	const struct name_index *results = loader_registers(l, r->thread);
 
-	if (strncmp(name, "${", 2) == 0)
-		loader_error_later(l, r->node, t->offset, "${...}");
-	else if (!scalar_is_name(name, false))
+	if (!scalar_is_name(name, false))
 		wrong_number(r, t,
 			     is_address ? "a word, result or address"
 					: "a number or result",
@@ -95,7 +93,7 @@ static bool read_name(struct op_reader *r, const struct op_token *t,
 
 	memcpy(name, t->text, length);
 	name[length] = '\0';
-	if (name_index_find(&l->registers[r->thread], name, &o->index)) {
+	if (name_index_find(loader_registers(l, r->thread), name, &o->index)) {
 		o->kind = OPERAND_REGISTER;
 	} else if (!name_index_find(&l->words, name, &o->index)) {
 		return unknown_name(r, t, name, is_address);
@@ -118,7 +116,7 @@ static bool read_operand(struct op_reader *r, const struct op_token *t,
 	uint64_t bits = 0;
 
 	o->col = mark_of(r, t->offset).col;
-	if (scalar_is_name_start(t->text[0]) || t->text[0] == '$')
+	if (scalar_is_name_start(t->text[0]))
 		return read_name(r, t, is_address, o);
 	if (!read_number(r, t,
 			 is_address ? "a word, result or address"
@@ -135,6 +133,13 @@ static bool read_region(struct op_reader *r, const struct op_token *t)
 	r->op->region = loader_find(r->l, &r->l->regions, r->node, t->offset,
 				    "region", t->text);
 	return r->op->region != NOWHERE;
+}
+
+static bool read_procedure(struct op_reader *r, const struct op_token *t)
+{
+	r->op->procedure = loader_find(r->l, &r->l->procedures, r->node,
+				       t->offset, "procedure", t->text);
+	return r->op->procedure != NOWHERE;
 }
 
 static bool read_mark(struct op_reader *r, const struct op_token *t)
@@ -172,6 +177,9 @@ static bool read_argument(struct op_reader *r, const struct op_token *t)
 	case 'M':
 		r->args++;
 		return read_mark(r, t);
+	case 'C':
+		r->args++;
+		return read_procedure(r, t);
 	default:
 		r->args++;
 		return read_operand(

@@ -38,6 +38,9 @@ static const struct option_row rows[OPTION_COUNT] = {
 	[OPTION_MAX_STEPS] = {"max-steps", 0, "N",
 			      "stop a run after so many steps (default: "
 			      "1000000)"},
+	[OPTION_PARAM] = {"param", 'P', "NAME=VALUE",
+			  "give a parameter of the scenario another value; may "
+			  "be repeated"},
 	[OPTION_OUTPUT] = {"output", 'o', "OUT",
 			   "file to write: .svg .png .pdf .dot .txt (- is "
 			   "text to stdout)"},
@@ -112,6 +115,17 @@ static bool parse_steps(struct options *o, const char *value)
 	return true;
 }
 
+static bool add_param(struct options *o, const char *value)
+{
+	const char *equals = strchr(value, '=');
+
+	if (equals && equals != value)
+		return add(o->params, &o->param_count, value);
+	fprintf(stderr, "futexsim: error: --param takes NAME=VALUE, not '%s'\n",
+		value);
+	return false;
+}
+
 static bool take(struct options *o, enum option_id option, const char *value)
 {
 	switch (option) {
@@ -137,6 +151,8 @@ static bool take(struct options *o, enum option_id option, const char *value)
 		return parse_format(o, value);
 	case OPTION_MAX_STEPS:
 		return parse_steps(o, value);
+	case OPTION_PARAM:
+		return add_param(o, value);
 	case OPTION_OUTPUT:
 		o->output = value;
 		return true;

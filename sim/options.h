@@ -31,6 +31,7 @@ enum option_id {
 	OPTION_SEED,
 	OPTION_FORMAT,
 	OPTION_MAX_STEPS,
+	OPTION_PARAM,
 	OPTION_OUTPUT,
 	OPTION_FOCUS,
 	OPTION_HIDE,
@@ -53,6 +54,8 @@ struct options {
 	uint64_t seed;
 	bool is_json;
 	uint32_t max_steps; /* 0: the default */
+	const char *params[OPTION_LIST_MAX]; /* NAME=VALUE */
+	unsigned int param_count;
 	const char *output;
 	const char *focus[OPTION_LIST_MAX];
 	unsigned int focus_count;

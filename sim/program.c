@@ -10,6 +10,7 @@
 #include <errno.h>
 
 #include "sim/judge.h"
+#include "sim/local.h"
 #include "sim/sim.h"
 #include "sim/user.h"
 
@@ -413,11 +414,10 @@ static const struct action actions[VERB_COUNT] = {
 void program_run(struct task *task)
 {
 	const struct scenario_thread *thread = task->thread;
-	uint32_t i;
 
-	for (i = 0; i < thread->op_count && !task->has_exited; i++) {
-		task->op_index = i;
-		task->op = &thread->ops[i];
+	for (; !task->has_exited && local_run(task); task->pc++) {
+		task->op = &thread->ops[task->pc];
+		task->op_index = task->op->index;
 		actions[task->op->verb].run(task, &actions[task->op->verb]);
 		if (task->process->is_exiting && !task->has_exited)
 			leave(task, false);

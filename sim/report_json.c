@@ -125,15 +125,13 @@ static json_t *results_json(const struct sim *sim)
 {
 	json_t *array = json_array();
 	const struct result *r;
-	const struct op *op;
 	json_t *object;
 
 	for (r = sim->results; r; r = r->next) {
-		op = &sim->tasks[r->thread].thread->ops[r->op_index];
 		object = json_object();
 		set(object, "thread", json_string(sim->tasks[r->thread].name));
 		set(object, "index", json_integer(r->op_index));
-		set(object, "op", json_string(verb_name(op->verb)));
+		set(object, "op", json_string(verb_name(r->op->verb)));
 		set(object, "result", result(r->value));
 		set(object, "time", json_integer((json_int_t)r->time_ns));
 		append(array, object);

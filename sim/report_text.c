@@ -67,9 +67,9 @@ static int name_width(const struct sim *sim)
 	return (int)width;
 }
 
-static const char *text_of(const struct sim *sim, const struct result *r)
+static const char *text_of(const struct result *r)
 {
-	return sim->tasks[r->thread].thread->ops[r->op_index].text;
+	return r->op->text;
 }
 
 static int text_width(const struct sim *sim)
@@ -78,8 +78,8 @@ static int text_width(const struct sim *sim)
 	size_t width = 24;
 
 	for (r = sim->results; r; r = r->next) {
-		if (strlen(text_of(sim, r)) > width)
-			width = strlen(text_of(sim, r));
+		if (strlen(text_of(r)) > width)
+			width = strlen(text_of(r));
 	}
 	return (int)(width > 60 ? 60 : width);
 }
@@ -97,7 +97,7 @@ static void print_results(const struct printer *p, const struct sim *sim)
 	for (r = sim->results; r; r = r->next) {
 		value = result_text(r->value, text);
 		fprintf(p->out, "%6" PRIu32 "  %-*s  %-*s  ", r->event, names,
-			sim->tasks[r->thread].name, texts, text_of(sim, r));
+			sim->tasks[r->thread].name, texts, text_of(r));
 		styled(p, r->value < 0 ? STYLE_BOLD : STYLE_PLAIN, value);
 		fprintf(p->out, "%*s  ",
 			(int)(strlen(value) < 12 ? 12 - strlen(value) : 0), "");

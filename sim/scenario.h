@@ -23,7 +23,9 @@
 #define SCENARIO_NODES_MAX 1000000u
 #define SCENARIO_THREADS_MAX 4096u
 #define SCENARIO_PROCESSES_MAX 1024u
-#define SCENARIO_OPS_MAX 200000u /* operations of one thread */
+#define SCENARIO_OPS_MAX 200000u /* operations of one thread, written out */
+#define SCENARIO_OPS_ALL_MAX 1000000u /* of all threads together */
+#define SCENARIO_PARAMS_MAX 1024u
 #define SCENARIO_STEPS_MAX 200000u /* lines of one schedule */
 #define SCENARIO_PAGES_MAX 4096u /* pages of one region */
 #define SCENARIO_NAME_MAX 64u
@@ -134,8 +136,22 @@ enum verb {
 	VERB_ASPACE_UNLOCK,
 	VERB_YIELD,
 	VERB_MARK,
+	VERB_ASSERT,
+	VERB_CALL, /* only while loading: the procedure takes its place */
+	/* what control flow is made of; it has no word of its own */
+	VERB_BRANCH,
+	VERB_JUMP,
+	VERB_ASSIGN,
+	VERB_REGION_ENTER,
+	VERB_REGION_LEAVE,
 	VERB_COUNT,
 };
+
+/* Work that makes no step: nobody can come between it and its neighbours. */
+static inline bool verb_is_local(enum verb verb)
+{
+	return verb >= VERB_ASSERT;
+}
 
 enum operand_kind {
 	OPERAND_NONE, /* not given */
@@ -186,11 +202,16 @@ struct op {
 	bool lazy;
 	uint32_t prot;
 	const char *name; /* mark */
+	uint32_t index; /* which of the operations that make steps; from 0 */
+	uint32_t target; /* branch (if expr is 0), jump: into the array */
+	uint32_t procedure; /* call, enter, leave */
+	struct expr *expr; /* assert, branch, assign: of own results */
 };
 
 /*
- * A thread.  Control flow will compile to operations of its own, so a program
- * is and stays an array.
+ * A thread.  Control flow is compiled to branches and jumps, repetitions and
+ * procedures are written out, so a program is an array.  Threads of one group
+ * share theirs.
  */
 struct scenario_thread {
 	struct mark mark;
@@ -200,6 +221,17 @@ struct scenario_thread {
 	uint32_t op_count;
 	const char **registers; /* names of results, by index */
 	uint32_t register_count;
+	uint32_t group; /* or NOWHERE */
+	uint32_t first; /* of its group, or itself: whose program it has */
+	uint32_t symmetric; /* which set of interchangeable ones; 0: none */
+};
+
+/* `T: {count: 3, run: [...]}`: the threads T1, T2 and T3. */
+struct scenario_group {
+	struct mark mark;
+	const char *name;
+	uint32_t *threads;
+	uint32_t count;
 };
 
 /* ---- expressions ------------------------------------------------------- */
@@ -209,6 +241,7 @@ enum expr_kind {
 	EXPR_RESULT, /* thread, index: register */
 	EXPR_WORD, /* index */
 	EXPR_VARIABLE, /* a bound thread variable, by depth in index */
+	EXPR_REGISTER, /* in a program: index: the thread's own register */
 	EXPR_NOT,
 	EXPR_AND,
 	EXPR_OR,
@@ -234,6 +267,7 @@ enum expr_kind {
 	EXPR_RETURNED, /* value: what its last finished futex wait returned */
 	EXPR_MARKED, /* name */
 	EXPR_HOLDS, /* object: kind of mutex */
+	EXPR_IN, /* procedure */
 };
 
 /*
@@ -249,6 +283,7 @@ struct expr {
 	bool is_bound;
 	const char *name;
 	enum object_kind object;
+	uint32_t procedure;
 	const uint32_t *set; /* threads a quantifier runs over */
 	uint32_t set_count;
 	struct expr *left;
@@ -399,6 +434,10 @@ struct scenario {
 	uint32_t word_count;
 	struct scenario_thread *threads;
 	uint32_t thread_count;
+	struct scenario_group *groups;
+	uint32_t group_count;
+	const char **procedures; /* names */
+	uint32_t procedure_count;
 	struct schedule *schedules;
 	uint32_t schedule_count; /* 0: none; run until stuck */
 
@@ -422,13 +461,28 @@ struct scenario {
 	struct scenario_pool *pool;
 };
 
+/* Values of parameters in place of their defaults, each "name=value". */
+struct scenario_params {
+	const char *const *items;
+	unsigned int count;
+};
+
 /*
  * Load a scenario from @text (@size bytes).  @path is for messages.
  * All of a file's errors go into @d; on any, returns NULL.
+ * In the source that the scenario keeps, the values of @params are the
+ * defaults: loaded again without them it is the same scenario.
  */
+struct scenario *scenario_parse_with(const char *path, const char *text,
+				     size_t size,
+				     const struct scenario_params *params,
+				     struct diagnostics *d);
 struct scenario *scenario_parse(const char *path, const char *text, size_t size,
 				struct diagnostics *d);
 /* The same from a file, "-" for standard input. */
+struct scenario *scenario_load_with(const char *path,
+				    const struct scenario_params *params,
+				    struct diagnostics *d);
 struct scenario *scenario_load(const char *path, struct diagnostics *d);
 void scenario_free(struct scenario *s);
 

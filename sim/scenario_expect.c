@@ -33,7 +33,7 @@ static void load_return(struct loader *l, const struct tree_node *node)
 	e->thread = loader_find(l, &l->threads, key, 0, "thread", thread);
 	if (e->thread == NOWHERE)
 		return;
-	e->reg = loader_find(l, &l->registers[e->thread], key,
+	e->reg = loader_find(l, loader_registers(l, e->thread), key,
 			     (size_t)(dot + 1 - key->text), "result", dot + 1);
 	if (e->reg != NOWHERE)
 		s->return_count++;
@@ -51,42 +51,65 @@ static void load_returns(struct loader *l, const struct tree_node *node)
 
 /* ---- threads: {A: done} ------------------------------------------------ */
 
-static void load_expect_thread(struct loader *l, const struct tree_node *node)
+/* The thread of that name, or all of a group. */
+static const uint32_t *find_threads(struct loader *l,
+				    const struct tree_node *key,
+				    uint32_t *thread, uint32_t *count)
+{
+	const struct scenario *s = l->s;
+	uint32_t group;
+
+	if (name_index_find(&l->groups, key->text, &group)) {
+		*count = s->groups[group].count;
+		return s->groups[group].threads;
+	}
+	*thread = loader_find(l, &l->threads, key, 0, "thread", key->text);
+	*count = *thread != NOWHERE;
+	return thread;
+}
+
+/* @room: how many more there may be; only duplicate keys exceed it. */
+static void load_expect_thread(struct loader *l, const struct tree_node *node,
+			       size_t room)
 {
 	static const char *const states[] = {
 		[THREAD_DONE] = "done",
 		[THREAD_BLOCKED] = "blocked",
 	};
 	struct scenario *s = l->s;
-	struct expect_thread *e = &s->expect_threads[s->expect_thread_count];
+	unsigned int state = 0;
 	const char *text;
+	const uint32_t *threads;
+	uint32_t thread, count;
 
 	if (node->key->kind != TREE_SCALAR)
 		return;
-	e->mark = node->key->mark;
-	e->thread = loader_find(l, &l->threads, node->key, 0, "thread",
-				node->key->text);
+	threads = find_threads(l, node->key, &thread, &count);
 	if (!loader_text(l, node, "done or blocked", &text))
 		return;
-	for (unsigned int i = 0; i < COUNT(states); i++) {
-		if (strcmp(states[i], text) == 0) {
-			e->state = i;
-			s->expect_thread_count += e->thread != NOWHERE;
-			return;
-		}
-	}
-	loader_error_name(l, node, 0, "expected done or blocked, found", text,
-			  states, COUNT(states));
+	while (state < COUNT(states) && strcmp(states[state], text) != 0)
+		state++;
+	if (state == COUNT(states))
+		loader_error_name(l, node, 0, "expected done or blocked, found",
+				  text, states, COUNT(states));
+	for (uint32_t i = 0; i < count && s->expect_thread_count < room; i++)
+		s->expect_threads[s->expect_thread_count++] =
+			(struct expect_thread){node->key->mark, threads[i],
+					       (enum thread_state)state};
 }
 
 static void load_expect_threads(struct loader *l, const struct tree_node *node)
 {
+	size_t count;
+
 	if (!node || !loader_is_map(l, node))
 		return;
-	l->s->expect_threads = pool_alloc(l->s->pool, node->count,
-					  sizeof(*l->s->expect_threads));
+	/* By its name, and by that of its group. */
+	count = node->count + l->s->thread_count;
+	l->s->expect_threads =
+		pool_alloc(l->s->pool, count, sizeof(*l->s->expect_threads));
 	for (const struct tree_node *n = node->first; n; n = n->next)
-		load_expect_thread(l, n);
+		load_expect_thread(l, n, count);
 }
 
 /* ---- words: {F: 1}, queues: {F: [C]} ----------------------------------- */

@@ -1,7 +1,8 @@
 /*
  * scenario_internal.h - what the parts of the scenario loader share.
  *
- * Order of work: tree, processes, memory, threads, schedules, expectations.
+ * Order of work: tree, parameters, processes, memory, procedures, threads,
+ * schedules, expectations.
  * Each part reads its piece of the tree into the scenario and reports every
  * error it finds; after an error it goes on with what is left, and what
  * depends on the broken piece keeps silent.
@@ -31,17 +32,32 @@ void name_index_fini(struct name_index *names);
 
 /* ---- the loader -------------------------------------------------------- */
 
+/* A procedure is read anew at each call. */
+struct procedure {
+	const struct tree_node *list;
+	bool is_broken; /* no call of it is followed */
+};
+
 struct loader {
 	struct scenario *s;
 	struct diagnostics *d;
 	struct tree tree;
+	const struct scenario_params *given;
+
+	struct name_index params; /* indexes of param_texts */
+	const char **param_texts;
+	struct name_index procedures;
+	struct procedure *bodies; /* by procedure */
+	uint32_t op_count; /* of all threads so far */
 
 	struct name_index processes;
 	struct name_index regions;
 	struct name_index words;
 	struct name_index threads;
-	struct name_index *registers; /* by thread */
-	struct name_index marks; /* "name" and "thread.name" */
+	struct name_index groups;
+	/* By thread, the first of its group; the last is of no thread. */
+	struct name_index *registers;
+	struct name_index marks; /* "name" and "thread.name", as above */
 	uint32_t words_region; /* of the short words, or NOWHERE */
 
 	/* All maps: as declared, then of the short words, then inherited. */
@@ -152,14 +168,40 @@ bool loader_new_name_in(struct loader *l, const struct tree_node *node,
 /* A copy in the scenario's memory. */
 const char *loader_copy(struct loader *l, const char *text);
 
+/* The names of the results of a thread. */
+struct name_index *loader_registers(const struct loader *l, uint32_t thread);
+
 /* ---- the parts --------------------------------------------------------- */
 
+/* The parameters, and their values wherever ${name} stands. */
+void load_params(struct loader *l, const struct tree_node *node);
 void load_processes(struct loader *l, const struct tree_node *node);
 void load_memory(struct loader *l, const struct tree_node *node);
 /* Either may be NULL. */
 void load_maps(struct loader *l, const struct tree_node *node,
 	       const struct tree_node *words);
+/* Declare them, then check each by itself; @scratch is of no thread. */
+void declare_procedures(struct loader *l, const struct tree_node *node);
+void check_procedures(struct loader *l, uint32_t scratch);
 void load_threads(struct loader *l, const struct tree_node *node);
+/* A call in the text of a procedure; where it stands. */
+struct call {
+	uint32_t procedure;
+	const struct tree_node *node;
+};
+
+struct call_list {
+	struct call *items; /* to be freed */
+	uint32_t count;
+	uint32_t room;
+};
+
+/* Only look at a procedure, and append its calls. */
+void load_calls(struct loader *l, uint32_t scratch,
+		const struct tree_node *list, struct call_list *calls);
+/* The whole program of a thread. */
+void load_program(struct loader *l, uint32_t thread,
+		  const struct tree_node *list);
 /* One operation.  Returns false if it is broken. */
 bool load_op(struct loader *l, uint32_t thread, const struct tree_node *node,
 	     struct op *op);
@@ -179,5 +221,11 @@ void loader_points(struct loader *l);
 
 /* A condition; NULL after an error. */
 struct expr *parse_condition(struct loader *l, const struct tree_node *node);
+/*
+ * What a program computes from the results of its own thread: a condition or
+ * a number, from byte @offset of the node's text to its end.
+ */
+struct expr *parse_own(struct loader *l, const struct tree_node *node,
+		       size_t offset, uint32_t thread, bool is_condition);
 
 #endif

@@ -59,10 +59,10 @@ static const struct field top_fields[] = {
 	[EXPECT] = {"expect", 0},
 	[EXPECTED_BUG] = {"expected_bug", 0},
 	[DIAGRAM] = {"diagram", 0},
-	[PARAMS] = {"params", FIELD_LATER},
+	[PARAMS] = {"params", 0},
 	[MATRIX] = {"matrix", FIELD_LATER},
 	[INCLUDE] = {"include", FIELD_LATER},
-	[PROCEDURES] = {"procedures", FIELD_LATER},
+	[PROCEDURES] = {"procedures", 0},
 };
 
 /* ---- version, name, texts ---------------------------------------------- */
@@ -276,6 +276,7 @@ static void load_top(struct loader *l, const struct tree_node *root)
 	if (!loader_is_map(l, root) || !load_version(l, root))
 		return;
 	loader_fields(l, root, top_fields, COUNT(top_fields), values);
+	load_params(l, values[PARAMS]);
 	load_name(l, values[NAME]);
 	load_summary(l, values[SUMMARY]);
 	loader_names(l, values[TAGS], "tags", &l->s->tags);
@@ -286,6 +287,7 @@ static void load_top(struct loader *l, const struct tree_node *root)
 	load_kernel(l, values[KERNEL]);
 	load_processes(l, values[PROCESSES]);
 	load_memory(l, values[MEMORY]);
+	declare_procedures(l, values[PROCEDURES]);
 	load_threads(l, values[THREADS]);
 	check_words_mapped(l);
 	load_schedules(l, values[SCHEDULE], values[SCHEDULES]);
@@ -297,12 +299,15 @@ static void load_top(struct loader *l, const struct tree_node *root)
 
 static void loader_fini(struct loader *l)
 {
+	name_index_fini(&l->params);
+	name_index_fini(&l->procedures);
+	name_index_fini(&l->groups);
 	name_index_fini(&l->processes);
 	name_index_fini(&l->regions);
 	name_index_fini(&l->words);
 	name_index_fini(&l->threads);
 	name_index_fini(&l->marks);
-	for (uint32_t i = 0; i < l->s->thread_count; i++)
+	for (uint32_t i = 0; l->registers && i <= l->s->thread_count; i++)
 		name_index_fini(&l->registers[i]);
 	free(l->registers);
 	tree_fini(&l->tree);
@@ -322,10 +327,12 @@ static struct scenario *scenario_new(const char *path, const char *text,
 	return s;
 }
 
-struct scenario *scenario_parse(const char *path, const char *text, size_t size,
-				struct diagnostics *d)
+struct scenario *scenario_parse_with(const char *path, const char *text,
+				     size_t size,
+				     const struct scenario_params *params,
+				     struct diagnostics *d)
 {
-	struct loader l = {.d = d, .words_region = NOWHERE};
+	struct loader l = {.d = d, .given = params, .words_region = NOWHERE};
 	unsigned int before = d->count + d->dropped;
 
 	if (size > SCENARIO_BYTES_MAX) {
@@ -351,6 +358,12 @@ struct scenario *scenario_parse(const char *path, const char *text, size_t size,
 	return NULL;
 }
 
+struct scenario *scenario_parse(const char *path, const char *text, size_t size,
+				struct diagnostics *d)
+{
+	return scenario_parse_with(path, text, size, NULL, d);
+}
+
 /* ---- files ------------------------------------------------------------- */
 
 /* The whole of @in, or a little more than is allowed. */
@@ -374,6 +387,13 @@ static char *read_all(FILE *in, size_t *size)
 
 struct scenario *scenario_load(const char *path, struct diagnostics *d)
 {
+	return scenario_load_with(path, NULL, d);
+}
+
+struct scenario *scenario_load_with(const char *path,
+				    const struct scenario_params *params,
+				    struct diagnostics *d)
+{
 	bool is_stdin = strcmp(path, "-") == 0;
 	FILE *in = is_stdin ? stdin : fopen(path, "rb");
 	struct scenario *s = NULL;
@@ -391,7 +411,7 @@ struct scenario *scenario_load(const char *path, struct diagnostics *d)
 	if (ferror(in))
 		diagnostics_add(d, 0, 0, "cannot be read: %s", strerror(errno));
 	else
-		s = scenario_parse(d->path, text, size, d);
+		s = scenario_parse_with(d->path, text, size, params, d);
 	free(text);
 	if (!is_stdin)
 		fclose(in);

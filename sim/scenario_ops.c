@@ -2,6 +2,8 @@
  * scenario_ops.c - one operation: from its text to struct op.
  *
  *	[name =] verb arg... key=value... flag...
+ *	name = expression
+ *	assert expression
  *
  * The text is cut into tokens that know where they stand; the verb's row in
  * the table says what each of them may be.
@@ -68,17 +70,13 @@ static char *result_name(struct op_reader *r, char *text, size_t *rest)
 
 static void unknown_verb(struct op_reader *r, const struct op_token *t)
 {
-	const char *names[VERB_COUNT];
+	const char *names[VERB_WRITTEN];
 
 	if (verb_is_later(t->text)) {
 		loader_error_later(r->l, r->node, t->offset, t->text);
 		return;
 	}
-	if (strncmp(t->text, "${", 2) == 0) {
-		loader_error_later(r->l, r->node, t->offset, "${...}");
-		return;
-	}
-	for (unsigned int i = 0; i < VERB_COUNT; i++)
+	for (unsigned int i = 0; i < VERB_WRITTEN; i++)
 		names[i] = verb_table[i].name;
 	loader_error_name(r->l, r->node, t->offset, "unknown operation",
 			  t->text, names, COUNT(names));
@@ -129,9 +127,26 @@ static bool read_operation(struct op_reader *r)
 		return false;
 	}
 	r->verb = &verb_table[r->op->verb];
+	if (r->op->verb == VERB_ASSERT)
+		return false; /* only with a result, which it has not */
 	for (unsigned int i = 1; i < r->count; i++)
 		is_good &= op_read_token(r, &r->tokens[i]);
 	return is_good && missing(r, verb->offset) && check_mmap(r);
+}
+
+/* Room for one more register: it doubles. */
+static void make_room(struct loader *l, struct scenario_thread *t)
+{
+	uint32_t count = t->register_count;
+	const char **registers;
+
+	if (count & (count - 1))
+		return;
+	registers = pool_alloc(l->s->pool, (size_t)count * 2 + 1,
+			       sizeof(*registers));
+	if (count)
+		memcpy(registers, t->registers, count * sizeof(*registers));
+	t->registers = registers;
 }
 
 /* The register a result goes to; a name may be used again and again. */
@@ -139,7 +154,7 @@ static bool take_result(struct op_reader *r, const char *name, size_t offset)
 {
 	struct loader *l = r->l;
 	struct scenario_thread *t = &l->s->threads[r->thread];
-	struct name_index *names = &l->registers[r->thread];
+	struct name_index *names = loader_registers(l, r->thread);
 	uint32_t word;
 
 	if (!loader_new_name_in(l, r->node, offset, name, "result", false)) {
@@ -154,11 +169,82 @@ static bool take_result(struct op_reader *r, const char *name, size_t offset)
 	}
 	if (name_index_find(names, name, &r->op->result))
 		return true;
+	make_room(l, t);
 	r->op->result = t->register_count++;
 	t->registers[r->op->result] = loader_copy(l, name);
 	name_index_add(names, t->registers[r->op->result], r->op->result);
 	return true;
 }
+
+/* ---- expressions ------------------------------------------------------- */
+
+static bool is_operator(const char *text)
+{
+	static const char *const symbols[] = {
+		"+", "-", "==", "!=", "<=", ">=", "<", ">"};
+
+	for (size_t i = 0; i < COUNT(symbols); i++)
+		if (strncmp(text, symbols[i], strlen(symbols[i])) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Whether what stands behind "name =" computes something.  The word of an
+ * operation is one wherever it stands; a word that is not known is meant to
+ * be one, unless an operator follows.
+ */
+static bool is_expression(const struct op_reader *r, size_t rest)
+{
+	const struct name_index *results = loader_registers(r->l, r->thread);
+	const char *text = r->node->text + rest;
+	char name[SCENARIO_TEXT_MAX + 1];
+	size_t length = 0;
+	uint32_t index;
+	enum verb verb;
+
+	text += strspn(text, " \t\n");
+	while (scalar_is_name_part(text[length]))
+		length++;
+	if (text[0] == '\0' || text[0] == '=')
+		return false;
+	if (!scalar_is_name_start(text[0]))
+		return true;
+	memcpy(name, text, length);
+	name[length] = '\0';
+	if (verb_find(name, &verb) || verb_is_later(name))
+		return false;
+	if (name_index_find(results, name, &index) || scalar_errno(name) ||
+	    name_index_find(&r->l->words, name, &index))
+		return true;
+	text += length;
+	text += strspn(text, " \t\n");
+	return text[0] == '.' || text[0] == '(' || is_operator(text) ||
+	       (results->is_incomplete && *text == '\0');
+}
+
+static bool read_expression(struct op_reader *r, size_t offset, enum verb verb)
+{
+	r->op->verb = verb;
+	r->verb = &verb_table[verb];
+	r->op->expr = parse_own(r->l, r->node, offset, r->thread,
+				verb == VERB_ASSERT);
+	return r->op->expr;
+}
+
+/* How many bytes "assert" and the blanks around it are, or 0. */
+static size_t assert_length(const char *text)
+{
+	size_t start = strspn(text, " \t\n");
+	size_t length = start + strlen("assert");
+
+	if (strncmp(text + start, "assert", strlen("assert")) != 0 ||
+	    scalar_is_name_part(text[length]))
+		return 0;
+	return length + strspn(text + length, " \t\n");
+}
+
+/* ---- the text of an operation ------------------------------------------ */
 
 static bool read_scalar(struct op_reader *r)
 {
@@ -170,6 +256,12 @@ static bool read_scalar(struct op_reader *r)
 	memcpy(text, r->node->text, r->node->length + 1);
 	result.text = result_name(r, text, &rest);
 	result.offset = r->tokens[0].offset;
+	if (!result.text && assert_length(text))
+		return read_expression(r, assert_length(text), VERB_ASSERT);
+	if (result.text && is_expression(r, rest)) {
+		is_good = read_expression(r, rest, VERB_ASSIGN);
+		return take_result(r, result.text, result.offset) && is_good;
+	}
 	is_good = cut(r, text + rest, rest);
 	if (is_good && r->count == 0) {
 		loader_error_in(r->l, r->node, rest, "expected an operation");
@@ -184,21 +276,6 @@ static bool read_scalar(struct op_reader *r)
 		is_good = false;
 	}
 	return take_result(r, result.text, result.offset) && is_good;
-}
-
-/* Control flow is a map; there is none yet. */
-static void refuse_block(struct loader *l, const struct tree_node *node)
-{
-	static const char *const words[] = {"if", "while", "repeat", "call"};
-	const struct tree_node *key = node->first ? node->first->key : NULL;
-
-	for (size_t i = 0; key && i < COUNT(words); i++) {
-		if (strcmp(words[i], key->text) == 0) {
-			loader_error_later(l, key, 0, words[i]);
-			return;
-		}
-	}
-	loader_error(l, node, "expected an operation, found a map");
 }
 
 /* The text on one line. */
@@ -227,9 +304,7 @@ bool load_op(struct loader *l, uint32_t thread, const struct tree_node *node,
 	op->result = NOWHERE;
 	op->region = NOWHERE;
 	op->text = "";
-	if (node->kind == TREE_MAP) {
-		refuse_block(l, node);
-	} else if (node->kind == TREE_LIST) {
+	if (node->kind == TREE_LIST) {
 		loader_error(l, node, "expected an operation, found a list");
 	} else if (node->length > SCENARIO_TEXT_MAX) {
 		loader_error(l, node,
@@ -240,9 +315,9 @@ bool load_op(struct loader *l, uint32_t thread, const struct tree_node *node,
 		op->text = one_line(l, node);
 		is_good = read_scalar(&r);
 		if (op->result == NOWHERE && !is_good && r.count == 0)
-			l->registers[thread].is_incomplete = true;
+			loader_registers(l, thread)->is_incomplete = true;
 		return is_good;
 	}
-	l->registers[thread].is_incomplete = true;
+	loader_registers(l, thread)->is_incomplete = true;
 	return false;
 }

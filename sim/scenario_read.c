@@ -118,13 +118,13 @@ bool loader_text(struct loader *l, const struct tree_node *node,
 	return false;
 }
 
-/* In quotes it is text. */
+/* In quotes it is text, unless a parameter had to be put in quotes. */
 static bool plain(struct loader *l, const struct tree_node *node,
 		  const char *what, const char **text)
 {
 	if (!loader_text(l, node, what, text))
 		return false;
-	if (node->style == TREE_PLAIN)
+	if (node->style == TREE_PLAIN || node->patch_count)
 		return true;
 	loader_error(l, node, "expected %s, found text in quotes", what);
 	return false;

@@ -77,7 +77,10 @@ static void processes_setup(struct sim *sim, uint64_t quirks)
 static void registers_setup(struct sim *sim, struct task *task)
 {
 	uint32_t count = task->thread->register_count;
+	uint32_t procedures = sim->scenario->procedure_count;
 
+	task->regions =
+		arena_alloc(&sim->arena, procedures * sizeof(*task->regions));
 	task->registers =
 		arena_alloc(&sim->arena, count * sizeof(*task->registers));
 	task->is_assigned =

@@ -259,6 +259,7 @@ void sim_add_result(struct sim *sim, struct task *task, int64_t value)
 
 	r->thread = task->index;
 	r->op_index = task->op_index;
+	r->op = task->op;
 	r->value = value;
 	r->time_ns = sim->now_ns;
 	r->event = sim->event_count + 1;

@@ -126,6 +126,7 @@ struct result {
 	struct result *next;
 	uint32_t thread;
 	uint32_t op_index;
+	const struct op *op; /* NULL in unit tests */
 	int64_t value;
 	uint64_t time_ns;
 	uint32_t event; /* n of the event that ended it */
@@ -170,6 +171,8 @@ struct task {
 	struct place lost_at; /* the word whose wake-up it lost */
 	bool was_charged; /* its last wait was charged: charged(T) */
 	struct mark_list *marks;
+	uint32_t pc; /* place in the program of the present or next one */
+	bool *regions; /* by procedure: is it inside? */
 
 	/* the call in progress, for the verdicts */
 	bool is_wait;

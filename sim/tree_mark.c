@@ -130,6 +130,23 @@ static void next_unit(struct walk *w)
 	}
 }
 
+/* Byte @offset of the text, before it was patched. */
+static size_t before_patches(const struct tree_node *node, size_t offset)
+{
+	size_t original = offset;
+
+	for (unsigned int i = 0; i < node->patch_count; i++) {
+		const struct tree_patch *p = &node->patches[i];
+
+		if (offset < p->at)
+			break;
+		if (offset < p->at + p->length)
+			return original - (offset - p->at);
+		original += p->original - p->length;
+	}
+	return original;
+}
+
 struct mark tree_mark_at(const struct tree *tree, const struct tree_node *node,
 			 size_t offset)
 {
@@ -138,6 +155,7 @@ struct mark tree_mark_at(const struct tree *tree, const struct tree_node *node,
 	struct mark before;
 	size_t made, at;
 
+	offset = before_patches(node, offset);
 	if (node->kind != TREE_SCALAR || node->style == TREE_LITERAL)
 		return node->mark;
 	if (node->style != TREE_PLAIN && w.at < w.end)

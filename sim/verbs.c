@@ -58,12 +58,19 @@ const struct verb_info verb_table[VERB_COUNT] = {
 	[VERB_ASPACE_UNLOCK] = {"aspace_unlock", "", "", 0, true, false},
 	[VERB_YIELD] = {"yield", "", "", 0, false, false},
 	[VERB_MARK] = {"mark", "name", "M", 0, false, false},
+	[VERB_ASSERT] = {"assert", "condition", "E", 0, false, false},
+	[VERB_CALL] = {"call", "procedure", "C", 0, false, false},
+	[VERB_BRANCH] = {"branch", "", "", 0, false, false},
+	[VERB_JUMP] = {"jump", "", "", 0, false, false},
+	[VERB_ASSIGN] = {"assign", "", "", 0, true, false},
+	[VERB_REGION_ENTER] = {"enter", "", "", 0, false, false},
+	[VERB_REGION_LEAVE] = {"leave", "", "", 0, false, false},
 };
 
 static const char *const later[] = {
-	"futex_wake_op", "futex_waitv",	  "mremap", "fork",	 "clone",
-	"exec",		 "kill",	  "call",   "sigaction", "sigmask",
-	"nanosleep",	 "clock_settime", "assert",
+	"futex_wake_op", "futex_waitv", "mremap",	 "fork",
+	"clone",	 "exec",	"kill",		 "sigaction",
+	"sigmask",	 "nanosleep",	"clock_settime",
 };
 
 const char *verb_name(enum verb verb)
@@ -73,7 +80,7 @@ const char *verb_name(enum verb verb)
 
 bool verb_find(const char *name, enum verb *verb)
 {
-	for (unsigned int i = 0; i < VERB_COUNT; i++) {
+	for (unsigned int i = 0; i < VERB_WRITTEN; i++) {
 		if (strcmp(verb_table[i].name, name) == 0) {
 			*verb = i;
 			return true;

@@ -27,6 +27,8 @@ enum verb_option {
  *	R	a region
  *	P	a protection: none, r, w, rw
  *	M	a name
+ *	C	a procedure
+ *	E	a condition, to the end of the text
  */
 struct verb_info {
 	const char *name;
@@ -36,6 +38,9 @@ struct verb_info {
 	bool has_result;
 	bool ends_thread;
 };
+
+/* Those before it have a word of their own; the rest is made of blocks. */
+#define VERB_WRITTEN VERB_BRANCH
 
 /* Rows by enum verb. */
 extern const struct verb_info verb_table[VERB_COUNT];

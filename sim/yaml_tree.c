@@ -255,8 +255,12 @@ static int compare_keys(const void *a, const void *b)
 	return left->start < right->start ? -1 : left->start > right->start;
 }
 
-/* All keys sorted, so that equal ones stand side by side. */
-static void find_duplicates(struct builder *b, const struct tree_node *map)
+/*
+ * All keys sorted, so that equal ones stand side by side.  With @only_patched
+ * of those pairs only in which one is patched.
+ */
+static void find_duplicates(const struct tree_node *map, struct diagnostics *d,
+			    bool only_patched)
 {
 	struct tree_node **nodes, *node = map->first;
 
@@ -276,11 +280,19 @@ static void find_duplicates(struct builder *b, const struct tree_node *map)
 			first = i;
 			continue;
 		}
-		diagnostics_add(b->d, key->mark.line, key->mark.col,
+		if (only_patched && !key->patch_count &&
+		    !nodes[first]->key->patch_count)
+			continue;
+		diagnostics_add(d, key->mark.line, key->mark.col,
 				"duplicate key '%s': it is already on line %d",
 				key->text, nodes[first]->key->mark.line);
 	}
 	free(nodes);
+}
+
+void tree_check_keys(const struct tree_node *map, struct diagnostics *d)
+{
+	find_duplicates(map, d, true);
 }
 
 static void close_collection(struct builder *b, const yaml_event_t *event)
@@ -295,7 +307,7 @@ static void close_collection(struct builder *b, const yaml_event_t *event)
 		node->end = node->last->end;
 	}
 	if (node->kind == TREE_MAP)
-		find_duplicates(b, node);
+		find_duplicates(node, b->d, false);
 }
 
 /* ---- events ------------------------------------------------------------ */

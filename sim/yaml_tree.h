@@ -37,6 +37,14 @@ enum tree_style {
 	TREE_LITERAL, /* also folded: | and > */
 };
 
+/* A piece of a scalar's text that is not as the file has it. */
+struct tree_patch {
+	size_t at; /* in the text */
+	size_t length;
+	size_t original; /* its length in the file, or in what YAML makes of it
+			  */
+};
+
 struct tree_node {
 	enum tree_kind kind;
 	enum tree_style style;
@@ -47,6 +55,8 @@ struct tree_node {
 
 	const char *text; /* scalar; ends with a NUL, holds none */
 	size_t length;
+	struct tree_patch *patches; /* in order */
+	unsigned int patch_count;
 
 	struct tree_node *key; /* in a map: the scalar it stands under */
 	struct tree_node *first; /* list, map: what is in it, in order */
@@ -73,6 +83,9 @@ void tree_fini(struct tree *tree);
 
 /* Zeroed memory that lives as long as the tree. */
 void *tree_alloc(struct tree *tree, size_t size);
+
+/* Errors for keys that have become equal by patches. */
+void tree_check_keys(const struct tree_node *map, struct diagnostics *d);
 
 /*
  * Where byte @offset of the node's text stands in the file.  Inside a block

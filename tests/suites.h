@@ -46,5 +46,6 @@ Suite *cli_suite(void);
 Suite *replay_suite(void);
 Suite *files_suite(void);
 Suite *points_suite(void);
+Suite *language_suite(void);
 
 #endif

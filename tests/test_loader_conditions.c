@@ -44,6 +44,7 @@ static void write_expr(const struct expr *e, FILE *out)
 		[EXPR_QUEUED] = "queued",   [EXPR_WOKEN] = "woken",
 		[EXPR_CHARGED] = "charged", [EXPR_RETURNED] = "returned",
 		[EXPR_MARKED] = "marked",   [EXPR_HOLDS] = "holds",
+		[EXPR_IN] = "in",
 	};
 
 	if (e->kind == EXPR_INTEGER) {

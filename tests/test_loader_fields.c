@@ -206,7 +206,8 @@ END_TEST
 START_TEST(every_verb_can_be_written)
 {
 	struct scenario *s = loader_load_good("tests/good/everything.yaml");
-	bool is_there[VERB_COUNT] = {false};
+	/* The procedure takes the place of its call. */
+	bool is_there[VERB_COUNT] = {[VERB_CALL] = true};
 
 	for (uint32_t i = 0; i < s->thread_count; i++)
 		for (uint32_t j = 0; j < s->threads[i].op_count; j++)
