@@ -201,6 +201,18 @@ static void widen_mode(int fd)
 	fchmod(fd, 0666 & ~mask);
 }
 
+/* Write everything to @out and close it.  Returns 0 or -errno. */
+static int fill(FILE *out, int (*write)(FILE *out, void *arg), void *arg)
+{
+	int error = write(out, arg);
+
+	if (!error && (fflush(out) || ferror(out)))
+		error = -EIO;
+	if (fclose(out) && !error)
+		error = -errno;
+	return error;
+}
+
 static int write_temporary(char *temporary, int (*write)(FILE *out, void *arg),
 			   void *arg)
 {
@@ -212,16 +224,10 @@ static int write_temporary(char *temporary, int (*write)(FILE *out, void *arg),
 		return -errno;
 	widen_mode(fd);
 	out = fdopen(fd, "w");
-	if (!out) {
-		error = -errno;
-		close(fd);
-		return error;
-	}
-	error = write(out, arg);
-	if (!error && (fflush(out) || ferror(out)))
-		error = -EIO;
-	if (fclose(out) && !error)
-		error = -errno;
+	if (out)
+		return fill(out, write, arg);
+	error = -errno;
+	close(fd);
 	return error;
 }
 
@@ -230,16 +236,8 @@ static int write_directly(const char *path, int (*write)(FILE *out, void *arg),
 			  void *arg)
 {
 	FILE *out = fopen(path, "w");
-	int error;
 
-	if (!out)
-		return -errno;
-	error = write(out, arg);
-	if (!error && (fflush(out) || ferror(out)))
-		error = -EIO;
-	if (fclose(out) && !error)
-		error = -errno;
-	return error;
+	return out ? fill(out, write, arg) : -errno;
 }
 
 static int replace_file(const char *path, int (*write)(FILE *out, void *arg),

@@ -116,12 +116,9 @@ static void print_entry(const struct printer *p, const struct state_entry *e)
 	if (e->word)
 		fprintf(p->out, " (%s)", e->word);
 	fputs(": ", p->out);
-	for (i = 0; i < e->waiter_count; i++) {
-		fprintf(p->out, "%s%s", i ? ", " : "", e->waiters[i].thread);
-		if (e->waiters[i].bitset != 0xffffffff)
-			fprintf(p->out, " (bits 0x%" PRIx32 ")",
-				e->waiters[i].bitset);
-	}
+	for (i = 0; i < e->waiter_count; i++)
+		fprintf(p->out, "%s%s (bits 0x%" PRIx32 ")", i ? ", " : "",
+			e->waiters[i].thread, e->waiters[i].bitset);
 	fputs(e->waiter_count ? "\n" : "empty\n", p->out);
 }
 

@@ -428,11 +428,11 @@ static void draw_arrow(struct picture *p, unsigned int i)
 	if ((end - start) * direction >= LABEL_GAP + label + LABEL_REST) {
 		long left = start + direction * LABEL_GAP;
 		long right = left + direction * label;
-		struct line_style stub = style;
+		struct line_style solid = style;
 
 		/* Too short for a pattern: a dash and a stray dot. */
-		stub.is_dashed = false;
-		canvas_line(&p->c, from, to, start, left, p->row_y[i], &stub);
+		solid.is_dashed = false;
+		canvas_line(&p->c, from, to, start, left, p->row_y[i], &solid);
 		draw_arrow_label(p, row, left < right ? left : right,
 				 left < right ? right : left, p->row_y[i]);
 		start = right;
