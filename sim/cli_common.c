@@ -231,7 +231,19 @@ static int write_temporary(char *temporary, int (*write)(FILE *out, void *arg),
 	return error;
 }
 
-/* A device or a pipe has no name to be replaced: it is written to. */
+/*
+ * A device or a pipe is no file to be replaced, and a link that leads nowhere
+ * yet has no file to replace: such a path is opened and written to.
+ */
+static bool has_own_end(const char *path)
+{
+	struct stat status;
+
+	if (!stat(path, &status))
+		return !S_ISREG(status.st_mode);
+	return !lstat(path, &status) && S_ISLNK(status.st_mode);
+}
+
 static int write_directly(const char *path, int (*write)(FILE *out, void *arg),
 			  void *arg)
 {
@@ -259,7 +271,6 @@ static int replace_file(const char *path, int (*write)(FILE *out, void *arg),
 
 int cli_write(const char *path, int (*write)(FILE *out, void *arg), void *arg)
 {
-	struct stat status;
 	char *real;
 	int error;
 
@@ -267,7 +278,7 @@ int cli_write(const char *path, int (*write)(FILE *out, void *arg), void *arg)
 		error = write(stdout, arg);
 		return error ? say_errno("standard output", -error) : 0;
 	}
-	if (!stat(path, &status) && !S_ISREG(status.st_mode)) {
+	if (has_own_end(path)) {
 		error = write_directly(path, write, arg);
 		return error ? say_errno(path, -error) : 0;
 	}

@@ -28,9 +28,21 @@ static struct move move_of(const struct event *e)
 	return (struct move){.kind = MOVE_ADVANCE, .ns = e->in};
 }
 
+/* A run that was stopped is to be stopped at the same step. */
+static uint32_t steps_max_of(const struct trace *t)
+{
+	unsigned int i;
+
+	for (i = 0; i < t->verdict_count; i++) {
+		if (t->verdicts[i].kind == VERDICT_STEP_LIMIT)
+			return t->step_count;
+	}
+	return 0;
+}
+
 static struct move *moves_of(const struct trace *t, uint32_t *count)
 {
-	struct move *moves = calloc(t->event_count + 1, sizeof(*moves));
+	struct move *moves = calloc(t->event_count + 2, sizeof(*moves));
 	uint32_t i;
 
 	if (!moves)
@@ -40,6 +52,9 @@ static struct move *moves_of(const struct trace *t, uint32_t *count)
 		if (t->events[i].step)
 			moves[(*count)++] = move_of(&t->events[i]);
 	}
+	/* One more, which the limit of steps keeps from being made. */
+	if (steps_max_of(t))
+		moves[(*count)++] = (struct move){.kind = MOVE_ADVANCE};
 	return moves;
 }
 
@@ -158,18 +173,6 @@ static int finish(const struct options *o, const struct trace *t,
 static enum run_mode mode_of(const struct trace *t)
 {
 	return strcmp(t->policy, "script") ? RUN_REPLAY : RUN_SCRIPT;
-}
-
-/* A run that was stopped is to be stopped at the same step. */
-static uint32_t steps_max_of(const struct trace *t)
-{
-	unsigned int i;
-
-	for (i = 0; i < t->verdict_count; i++) {
-		if (t->verdicts[i].kind == VERDICT_STEP_LIMIT)
-			return t->step_count;
-	}
-	return 0;
 }
 
 static int replay(const struct options *o, const struct trace *t,

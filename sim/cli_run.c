@@ -62,15 +62,10 @@ static char *replay_command(const struct runner *r, const struct run *run,
 		append_word(&text, " replay ", o->trace);
 		return text;
 	}
-	if (!strcmp(q->scenario->path, "<stdin>"))
-		append(&text, " run ", "-");
-	else
-		append_word(&text, " run ", q->scenario->path);
+	append_word(&text, " run ", q->scenario->path);
 	if (q->schedule && q->schedule->name[0])
 		append(&text, " --schedule ", q->schedule->name);
 	append(&text, " --profile ", q->profile);
-	for (i = 0; i < o->param_count; i++)
-		append_word(&text, " -P ", o->params[i]);
 	for (i = 0; i < o->with_count; i++)
 		append(&text, " --with ", o->with[i]);
 	for (i = 0; i < o->without_count; i++)
@@ -106,7 +101,9 @@ static void report(struct runner *r, const struct run *run, bool has_trace)
 	char *command = replay_command(r, run, has_trace);
 	bool is_stdout = r->o->trace && !strcmp(r->o->trace, "-");
 
-	options.replay = command;
+	/* What came from standard input is gone, unless a trace holds it. */
+	if (has_trace || strcmp(run->request.scenario->path, "<stdin>"))
+		options.replay = command;
 	options.trace = has_trace ? r->o->trace : NULL;
 	if (r->o->is_json)
 		report_json(run, is_stdout ? stderr : stdout);

@@ -116,12 +116,11 @@ static void wrong_key_missed(struct sim *sim, struct task *task,
 static void note_wake(struct sim *sim, const struct task *task)
 {
 	uint64_t place = place_number(task->keys[0].place);
-	struct change *c = sim->changes;
+	struct change *c;
 
-	while (c && c->place != place)
-		c = c->next;
-	if (!c || !place)
+	if (!place)
 		return;
+	c = sim_change(sim, place);
 	c->was_woken = true;
 	if (task->op_charged >= task->wake_count)
 		return;
@@ -145,16 +144,18 @@ void judge_wake_done(struct sim *sim, struct task *task)
 		wrong_key_missed(sim, task, w);
 }
 
-/*
- * Does @w sleep for a wake-up that went amiss?  Not if every wake since the
- * word changed was used up by others.
- */
+/* Did the last wake that fell short look for waiters like @w? */
+static bool was_passed_by(const struct kwaker *w, const struct change *c)
+{
+	return c && c->short_wake > w->drained_at &&
+	       (c->short_mask & w->bitset) && has_claim(&c->short_key, &w->key);
+}
+
 bool judge_is_owed(const struct kwaker *w, const struct change *c)
 {
-	if (!c || !c->was_woken)
-		return true;
-	return c->short_wake && (c->short_mask & w->bitset) &&
-	       has_claim(&c->short_key, &w->key);
+	if (w->is_moved)
+		return was_passed_by(w, c);
+	return !c || !c->was_woken || was_passed_by(w, c);
 }
 
 /* ---- queues ------------------------------------------------------------ */
@@ -216,9 +217,10 @@ static void charge(struct sim *sim, struct task *task, struct kwaker *w,
 		wrong_key_charged(sim, task, w, at);
 }
 
-/* A requeue begins to move it: from now on it waits on the target's word. */
-static void move(struct sim *sim, struct task *task, struct kwaker *w,
-		 uint32_t at)
+/* A requeue begins to move it: from now on it waits on the target's word, for
+ * no value of it.
+ */
+static void move(struct task *task, struct kwaker *w, uint32_t at)
 {
 	w->is_moved = true;
 	task->op_charged++;
@@ -227,8 +229,6 @@ static void move(struct sim *sim, struct task *task, struct kwaker *w,
 		return;
 	w->key = task->keys[1];
 	w->place = task->keys[1].place;
-	if (w->place.memory)
-		w->expected = place_load32(sim, w->place);
 }
 
 void judge_queue(struct sim *sim, struct task *task, enum knote what,
@@ -249,7 +249,7 @@ void judge_queue(struct sim *sim, struct task *task, enum knote what,
 		break;
 	case KNOTE_QUEUE_DRAIN:
 		w->is_queued = false;
-		move(sim, task, w, at);
+		move(task, w, at);
 		break;
 	case KNOTE_QUEUE_APPEND:
 		w->is_queued = true;

@@ -23,8 +23,11 @@ void judge_return(struct sim *sim, struct task *task, int64_t value);
 /* A wake of an operation is over: did it pass somebody over? */
 void judge_wake_done(struct sim *sim, struct task *task);
 
-/* Is @w owed a wake-up, going by the last change of its word and the wakes
- * since?
+/*
+ * Does @w sleep for a wake-up that went amiss?  One that waits for a value does
+ * not if every wake since the word changed was used up by others; one that was
+ * moved by a requeue does if a wake on its new word, since the requeue began,
+ * found fewer than it asked for.
  */
 bool judge_is_owed(const struct kwaker *w, const struct change *c);
 

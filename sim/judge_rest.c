@@ -36,39 +36,64 @@ static bool is_stranded(struct sim *sim, const struct task *task,
 			bool is_expected)
 {
 	const struct kwaker *w = task->wait;
+	const struct change *c;
 
 	if (task->state != TASK_PARKED || !w || !w->place.memory ||
-	    !w->pushed_at || place_load32(sim, w->place) == w->expected)
+	    !w->pushed_at)
 		return false;
-	return !is_expected || judge_is_owed(w, change_of(sim, w->place));
+	c = change_of(sim, w->place);
+	if (w->is_moved)
+		return judge_is_owed(w, c);
+	if (place_load32(sim, w->place) == w->expected)
+		return false;
+	return !is_expected || judge_is_owed(w, c);
+}
+
+static const char *stranded_text(struct sim *sim, const struct task *task,
+				 const struct change *c)
+{
+	const struct kwaker *w = task->wait;
+	const char *word = place_label(sim, w->place);
+	bool is_removed = sim->objects[w->queue].removed_at;
+
+	if (w->is_moved)
+		return sim_format(sim,
+				  "%s sleeps on %s, to which it was moved, and "
+				  "a wake-up there has passed it by",
+				  task->name, word);
+	return sim_format(sim,
+			  "%s sleeps on %s%s for the value %u, but it is "
+			  "%u%s%s, and no wake-up is on its way",
+			  task->name, word,
+			  is_removed ? ", in a queue that no look-up finds,"
+				     : "",
+			  w->expected, place_load32(sim, w->place),
+			  c && c->event ? " since a step of " : "",
+			  c && c->event ? sim_mover_name(sim, c->mover) : "");
 }
 
 static void stranded(struct sim *sim, const struct task *task)
 {
 	const struct kwaker *w = task->wait;
 	const struct change *c = change_of(sim, w->place);
-	uint32_t removed_at = sim->objects[w->queue].removed_at;
 	struct verdict *v =
 		sim_verdict(sim, VERDICT_LOST_WAKEUP, (int32_t)task->index);
 
 	if (!v)
 		return;
-	v->rule = "nobody sleeps on a word whose value has changed";
-	v->what = sim_format(sim,
-			     "%s sleeps on %s%s for the value %u, but it is "
-			     "%u%s%s, and no wake-up is on its way",
-			     task->name, place_label(sim, w->place),
-			     removed_at ? ", in a queue that no look-up finds,"
-					: "",
-			     w->expected, place_load32(sim, w->place),
-			     c ? " since a step of " : "",
-			     c ? sim_mover_name(sim, c->mover) : "");
+	v->rule = w->is_moved ? "a wake-up finds who was moved"
+			      : "nobody sleeps on a word whose value has "
+				"changed";
+	v->what = stranded_text(sim, task, c);
 	v->line = task->op ? task->op->mark.line : 0;
 	verdict_add_evidence(v, w->pushed_at);
 	verdict_add_evidence(v, w->drained_at);
 	verdict_add_evidence(v, w->appended_at);
-	verdict_add_evidence(v, removed_at);
-	verdict_add_evidence(v, c ? c->event : 0);
+	verdict_add_evidence(v, sim->objects[w->queue].removed_at);
+	if (!c)
+		return;
+	verdict_add_evidence(v, w->is_moved ? 0 : c->event);
+	verdict_add_evidence(v, w->is_moved ? c->short_wake : 0);
 }
 
 /* Who would have been next: the story of a lost wake-up ends with them. */

@@ -24,6 +24,7 @@ struct policy_script {
 	uint32_t seen_step; /* up to which its points are noted */
 	uint32_t finished; /* the thread's operations when it began */
 	uint32_t next_thread; /* of `all:` */
+	bool is_in_turn; /* that thread has made a step of its turn */
 	bool has_moved; /* somebody did, in this round of `all:` */
 	uint64_t clock_target; /* ns */
 	struct {

@@ -278,10 +278,18 @@ static bool is_eligible(const struct task *task, bool only_inside)
 	return task_can_move(task) && (!only_inside || task->is_in_op);
 }
 
+/* A program that yields gives up its turn, or a spin would never end. */
+static bool has_yielded(const struct task *task)
+{
+	return task->last.kind == EVENT_YIELD && !task->last.site;
+}
+
 /* Each thread in turn until it cannot go on; rounds until nobody moved. */
 static enum answer run_all(struct policy_script *p, struct sim *sim,
 			   bool only_inside, struct move *move)
 {
+	const struct task *task;
+
 	for (;;) {
 		if (p->next_thread == sim->task_count) {
 			if (!p->has_moved)
@@ -289,11 +297,15 @@ static enum answer run_all(struct policy_script *p, struct sim *sim,
 			p->next_thread = 0;
 			p->has_moved = false;
 		}
-		if (is_eligible(&sim->tasks[p->next_thread], only_inside))
+		task = &sim->tasks[p->next_thread];
+		if (is_eligible(task, only_inside) &&
+		    !(p->is_in_turn && has_yielded(task)))
 			break;
 		p->next_thread++;
+		p->is_in_turn = false;
 	}
 	p->has_moved = true;
+	p->is_in_turn = true;
 	*move = (struct move){.kind = MOVE_STEP, .thread = p->next_thread};
 	return ANSWER_MOVE;
 }
@@ -411,6 +423,7 @@ static void begin_line(struct policy_script *p, struct sim *sim)
 	p->is_begun = true;
 	p->passings = 0;
 	p->next_thread = 0;
+	p->is_in_turn = false;
 	p->has_moved = false;
 	p->passed_count = 0;
 	if (line->kind == LINE_CLOCK &&
@@ -434,6 +447,7 @@ static struct move choose_freely(struct policy_script *p, struct sim *sim)
 	if (run_all(p, sim, false, &move) == ANSWER_MOVE)
 		return move;
 	p->next_thread = 0;
+	p->is_in_turn = false;
 	timer = sim_next_timer(sim);
 	if (timer)
 		move = (struct move){.kind = MOVE_FIRE,

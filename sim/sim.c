@@ -239,6 +239,21 @@ bool waker_fire(struct sim *sim, struct kwaker *w)
 	return sim_unblock(sim, w->task);
 }
 
+struct change *sim_change(struct sim *sim, uint64_t place)
+{
+	struct change *c = sim->changes;
+
+	while (c && c->place != place)
+		c = c->next;
+	if (c)
+		return c;
+	c = arena_alloc(&sim->arena, sizeof(*c));
+	c->place = place;
+	c->next = sim->changes;
+	sim->changes = c;
+	return c;
+}
+
 bool task_interrupt(struct sim *sim, struct task *task)
 {
 	struct kwaker *w = task->interrupt_waker;

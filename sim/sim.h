@@ -102,7 +102,7 @@ struct kwaker {
 struct change {
 	struct change *next;
 	uint64_t place;
-	uint32_t event;
+	uint32_t event; /* 0: it has not changed yet */
 	int32_t mover;
 	bool was_woken;
 	uint32_t short_wake; /* n of one that found fewer than it asked for */
@@ -363,6 +363,9 @@ bool waker_fire(struct sim *sim, struct kwaker *w);
  * next poll registers one again.  Returns whether the task was blocked.
  */
 bool task_interrupt(struct sim *sim, struct task *task);
+
+/* What is known of a place by its number; made if need be. */
+struct change *sim_change(struct sim *sim, uint64_t place);
 
 /* Add a verdict, unless it is ignored or there are too many. */
 struct verdict *sim_verdict(struct sim *sim, enum verdict_kind kind,

@@ -97,14 +97,7 @@ static void note_change(struct sim *sim, const struct step *step)
 
 	if (step->old_value == step->new_value)
 		return;
-	for (c = sim->changes; c && c->place != step->object; c = c->next)
-		;
-	if (!c) {
-		c = arena_alloc(&sim->arena, sizeof(*c));
-		c->place = step->object;
-		c->next = sim->changes;
-		sim->changes = c;
-	}
+	c = sim_change(sim, step->object);
 	c->event = sim->event_count + 1;
 	c->mover = sim->mover;
 	c->was_woken = false;

@@ -188,8 +188,8 @@ START_TEST(sleeping_on_a_word_that_has_its_value_again_is_a_deadlock)
 }
 END_TEST
 
-/* A waits on G after the requeue, whatever F is. */
-START_TEST(a_waiter_that_was_moved_waits_on_the_word_it_was_moved_to)
+/* A waits on G after the requeue, for no value of it and whatever F is. */
+START_TEST(a_waiter_that_was_moved_waits_for_a_wake_and_no_value)
 {
 	play(SCENARIO("threads:\n"
 		      "  A: [r = futex_wait F 0]\n"
@@ -198,9 +198,29 @@ START_TEST(a_waiter_that_was_moved_waits_on_the_word_it_was_moved_to)
 	assert_verdicts("deadlock");
 	play(SCENARIO("threads:\n"
 		      "  A: [r = futex_wait F 0]\n"
-		      "  B: [futex_requeue F G wake=0 move=1, store G 1]\n"),
+		      "  B: [futex_requeue F G wake=0 move=1, store G 1]\n"
+		      "expect: {threads: {A: blocked}}\n"),
 	     "linux");
+	assert_verdicts("");
+}
+END_TEST
+
+/* The wake on G falls between the two sections of the requeue. */
+START_TEST(a_moved_waiter_that_a_wake_has_passed_by_is_a_lost_wakeup)
+{
+	play(SCENARIO("threads:\n"
+		      "  A: [r = futex_wait F 0]\n"
+		      "  R: [futex_requeue F G wake=0 move=1]\n"
+		      "  V: [n = futex_wake G 1]\n"
+		      "schedule:\n"
+		      "  - A: until blocked\n"
+		      "  - R: after wq.unlock\n"
+		      "  - V: until done\n"
+		      "  - R: until done\n"
+		      "  - A: until stuck\n"),
+	     "starry-pre-302");
 	assert_verdicts("lost-wakeup");
+	ck_assert_int_eq(result_of("V", "n"), 0);
 }
 END_TEST
 
@@ -397,7 +417,8 @@ Suite *judge_suite(void)
 		a_sleeper_that_is_expected_is_lost_only_if_a_wakeup_is_owed,
 		a_wake_that_falls_short_owes_even_an_expected_sleeper,
 		sleeping_on_a_word_that_has_its_value_again_is_a_deadlock,
-		a_waiter_that_was_moved_waits_on_the_word_it_was_moved_to,
+		a_waiter_that_was_moved_waits_for_a_wake_and_no_value,
+		a_moved_waiter_that_a_wake_has_passed_by_is_a_lost_wakeup,
 		a_sleeper_with_a_deadline_is_not_stuck,
 		a_deadline_that_overflows_is_none,
 		nothing_is_judged_at_rest_while_a_thread_can_move,
