@@ -321,6 +321,19 @@ void play_scenario(const char *text, const char *profile, struct run *run)
 	play_request(&request, run);
 }
 
+void machine_play_whole(const char *text, const char *profile, struct run *run)
+{
+	play_scenario(text, profile, run);
+	if (run->error)
+		ck_abort_msg("%d: %s", run->error_line, run->error);
+}
+
+const struct verdict *machine_verdict(void)
+{
+	ck_assert_uint_gt(machine.verdict_count, 0);
+	return &machine.verdicts[0];
+}
+
 int64_t result_of(const char *thread, const char *name)
 {
 	const struct task *task;

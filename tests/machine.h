@@ -75,6 +75,10 @@ struct scenario *scenario_of(const char *text);
  * Owner: what is in @run lives until the next run; its trace until then too.
  */
 void play_scenario(const char *text, const char *profile, struct run *run);
+/* The same; fails the test if the schedule cannot be carried out. */
+void machine_play_whole(const char *text, const char *profile, struct run *run);
+/* The first verdict of the last run; fails the test if there is none. */
+const struct verdict *machine_verdict(void);
 /* A run that is requested in another way; @text is its scenario. */
 struct run_request request_of(const char *text, const char *profile);
 void play_request(const struct run_request *request, struct run *run);

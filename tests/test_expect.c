@@ -9,15 +9,7 @@ static struct run run;
 
 static void play(const char *text, const char *profile)
 {
-	play_scenario(text, profile, &run);
-	if (run.error)
-		ck_abort_msg("%d: %s", run.error_line, run.error);
-}
-
-static const struct verdict *verdict(void)
-{
-	ck_assert_uint_gt(machine.verdict_count, 0);
-	return &machine.verdicts[0];
+	machine_play_whole(text, profile, &run);
 }
 
 /* ---- expectations ------------------------------------------------------ */
@@ -33,9 +25,9 @@ static void assert_unmet(const char *text, const char *what)
 {
 	play(text, "linux");
 	assert_verdicts("expectation");
-	ck_assert_str_eq(verdict()->what, what);
+	ck_assert_str_eq(machine_verdict()->what, what);
 	/* Four lines of SCENARIO and threads, one of the schedule. */
-	ck_assert_int_eq(verdict()->line, 8);
+	ck_assert_int_eq(machine_verdict()->line, 8);
 	ck_assert(!run.is_expected);
 }
 
@@ -75,8 +67,9 @@ START_TEST(queues_are_expected_from_their_head_on)
 
 	play(text, "linux");
 	assert_verdicts("expectation");
-	ck_assert_str_eq(verdict()->what, "the queue of F is [B, A], not "
-					  "[A, B]");
+	ck_assert_str_eq(machine_verdict()->what,
+			 "the queue of F is [B, A], not "
+			 "[A, B]");
 }
 END_TEST
 
@@ -91,7 +84,7 @@ static void assert_property(const char *text, const char *what)
 	play(text, "linux");
 	assert_verdicts(what ? "expectation" : "");
 	if (what)
-		ck_assert_str_eq(verdict()->what, what);
+		ck_assert_str_eq(machine_verdict()->what, what);
 }
 
 START_TEST(a_property_is_looked_at_between_any_two_steps)
@@ -102,12 +95,12 @@ START_TEST(a_property_is_looked_at_between_any_two_steps)
 				      "because: x}]"),
 			"p does not always hold: x");
 	/* After the store of 1, the first event. */
-	ck_assert_uint_eq(verdict()->at, 1);
+	ck_assert_uint_eq(machine_verdict()->at, 1);
 	assert_property(WITH_PROPERTY("never: [{name: p, that: F == 3}]"),
 			NULL);
 	assert_property(WITH_PROPERTY("never: [{name: p, that: F == 2}]"),
 			"p came to pass");
-	ck_assert_uint_eq(verdict()->at, 2);
+	ck_assert_uint_eq(machine_verdict()->at, 2);
 	assert_property(WITH_PROPERTY("eventually: [{name: p, that: "
 				      "marked(A, here)}]"),
 			NULL);
@@ -133,7 +126,7 @@ START_TEST(a_builtin_property_is_a_verdict_that_must_not_show)
 		      "expect: {reachable: [{name: p, builtin: leak}]}\n"),
 	     "linux");
 	assert_verdicts("expectation");
-	ck_assert_str_eq(verdict()->what, "p did not come to pass");
+	ck_assert_str_eq(machine_verdict()->what, "p did not come to pass");
 }
 END_TEST
 

@@ -11,15 +11,7 @@ static struct run run;
 
 static void play(const char *text, const char *profile)
 {
-	play_scenario(text, profile, &run);
-	if (run.error)
-		ck_abort_msg("%d: %s", run.error_line, run.error);
-}
-
-static const struct verdict *verdict(void)
-{
-	ck_assert_uint_gt(machine.verdict_count, 0);
-	return &machine.verdicts[0];
+	machine_play_whole(text, profile, &run);
 }
 
 /* The sides of every comparison of a bug and its mend. */
@@ -54,12 +46,13 @@ START_TEST(a_charged_waiter_that_times_out_is_a_lost_wakeup)
 	ck_assert_int_eq(result_of("A", "r"), 0);
 	assert_on(swallowed_by_timeout, "starry-0.5.11", "lost-wakeup");
 	ck_assert_int_eq(result_of("A", "r"), -110);
-	ck_assert_int_eq(verdict()->thread, 0);
-	ck_assert_int_eq(verdict()->line, 5);
+	ck_assert_int_eq(machine_verdict()->thread, 0);
+	ck_assert_int_eq(machine_verdict()->line, 5);
 	/* The charge, then what came before it. */
-	ck_assert_uint_ge(verdict()->evidence_count, 2);
-	for (i = 0; i < verdict()->evidence_count; i++)
-		ck_assert_uint_lt(verdict()->evidence[i], verdict()->at);
+	ck_assert_uint_ge(machine_verdict()->evidence_count, 2);
+	for (i = 0; i < machine_verdict()->evidence_count; i++)
+		ck_assert_uint_lt(machine_verdict()->evidence[i],
+				  machine_verdict()->at);
 }
 END_TEST
 
@@ -118,11 +111,11 @@ START_TEST(sleeping_on_a_word_that_has_changed_is_a_lost_wakeup)
 {
 	play(STORE_WITHOUT_WAKE(""), "linux");
 	assert_verdicts("lost-wakeup");
-	ck_assert_str_eq(verdict()->what,
+	ck_assert_str_eq(machine_verdict()->what,
 			 "A sleeps on F for the value 0, but it is 1 since a "
 			 "step of B, and no wake-up is on its way");
-	ck_assert_int_eq(verdict()->thread, 0);
-	ck_assert_int_eq(verdict()->line, 5);
+	ck_assert_int_eq(machine_verdict()->thread, 0);
+	ck_assert_int_eq(machine_verdict()->line, 5);
 }
 END_TEST
 
@@ -183,7 +176,7 @@ START_TEST(sleeping_on_a_word_that_has_its_value_again_is_a_deadlock)
 		      "  B: [store F 1, store F 0]\n"),
 	     "linux");
 	assert_verdicts("deadlock");
-	ck_assert_str_eq(verdict()->what,
+	ck_assert_str_eq(machine_verdict()->what,
 			 "nobody can free A (futex F); no thread can move");
 }
 END_TEST
@@ -263,9 +256,9 @@ START_TEST(a_deadlock_names_everybody_and_what_each_is_blocked_on)
 	     "linux");
 	assert_verdicts("deadlock");
 	ck_assert_str_eq(
-		verdict()->what,
+		machine_verdict()->what,
 		"nobody can free A (futex F), C (mutex:aspace, held by B)");
-	ck_assert_int_eq(verdict()->thread, 0);
+	ck_assert_int_eq(machine_verdict()->thread, 0);
 }
 END_TEST
 
@@ -305,10 +298,11 @@ START_TEST(charging_a_waiter_on_another_word_is_a_wrong_key)
 	play(charged_on_another_word, "linux");
 	assert_verdicts("");
 	play(charged_on_another_word, "starry-0.5.11");
-	ck_assert_int_eq(verdict()->kind, VERDICT_WRONG_KEY);
-	ck_assert_str_eq(verdict()->what, "B wakes on high, but A, who waits "
-					  "on low, is charged");
-	ck_assert_int_eq(verdict()->thread, 1);
+	ck_assert_int_eq(machine_verdict()->kind, VERDICT_WRONG_KEY);
+	ck_assert_str_eq(machine_verdict()->what,
+			 "B wakes on high, but A, who waits "
+			 "on low, is charged");
+	ck_assert_int_eq(machine_verdict()->thread, 1);
 }
 END_TEST
 
@@ -323,7 +317,7 @@ START_TEST(passing_over_a_waiter_on_the_same_word_is_a_wrong_key)
 	assert_verdicts("");
 	ck_assert_int_eq(result_of("B", "n"), 1);
 	play(passed_over, "starry-0.5.11");
-	ck_assert_int_eq(verdict()->kind, VERDICT_WRONG_KEY);
+	ck_assert_int_eq(machine_verdict()->kind, VERDICT_WRONG_KEY);
 	ck_assert_int_eq(result_of("B", "n"), 0);
 }
 END_TEST
@@ -359,7 +353,7 @@ START_TEST(an_entry_that_nobody_holds_is_a_leak)
 	assert_on(two_guards, "linux", "");
 	assert_on(two_guards, "starry-0.5.11", "leak");
 	/* Words are 0x40 apart from 0x1000 on. */
-	ck_assert_str_eq(verdict()->what,
+	ck_assert_str_eq(machine_verdict()->what,
 			 "the entry 0x1040 stays in table:P1 although nobody "
 			 "holds it and nobody waits");
 }
@@ -375,8 +369,9 @@ START_TEST(a_waiter_whose_wait_is_over_is_a_leak)
 {
 	assert_on(nobody_wakes, "starry-0.5.11", "");
 	assert_on(nobody_wakes, "starry-pre-545", "leak");
-	ck_assert_str_eq(verdict()->what, "wq:F of table:P1 still lists 1 "
-					  "waiter whose wait is over");
+	ck_assert_str_eq(machine_verdict()->what,
+			 "wq:F of table:P1 still lists 1 "
+			 "waiter whose wait is over");
 }
 END_TEST
 

@@ -7,15 +7,9 @@
 
 #include <string.h>
 
+#include "sim/asan.h"
 #include "sim/judge.h"
 
-#if defined(__SANITIZE_ADDRESS__)
-#define HAS_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAS_ASAN 1
-#endif
-#endif
 #ifndef HAS_ASAN
 #define HAS_ASAN 0
 #endif
