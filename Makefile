@@ -94,8 +94,10 @@ lint: ## form, who includes whom, points, static analysis
 format: ## put all sources into the house's form
 	clang-format -i $(SOURCES) $(HEADERS)
 
-bench: $(B)/bench ## measure what a switch, an event and a run cost
-	$(B)/bench
+bench: ## measure what a switch, an event, a run and a search cost
+	@sh tests/deps.sh run
+	@$(MAKE) --no-print-directory $(B)/bench
+	CC='$(CC)' $(B)/bench
 
 gallery: $(B)/futexsim ## make the pictures of the documents anew
 	@BUILD=$(B) sh tests/gallery.sh

@@ -183,7 +183,7 @@ static struct aspace *aspace_new(struct sim *sim, uint32_t owner)
 
 	a->index = owner;
 	a->owner = owner;
-	a->mutex.id = sim_object_new(sim, OBJECT_ASPACE);
+	a->mutex.id = sim_object_new(sim, OBJECT_ASPACE, &a->mutex);
 	sim->objects[a->mutex.id].mutex = &a->mutex;
 	sim->objects[a->mutex.id].process = owner;
 	a->copies = arena_alloc(&sim->arena, regions * sizeof(*a->copies));

@@ -10,7 +10,7 @@
 void katomic_init(struct katomic *a, enum kobject kind, uint64_t value)
 {
 	*a = (struct katomic){
-		.id = sim_object_new(sim_running, object_kind_of(kind)),
+		.id = sim_object_new(sim_running, object_kind_of(kind), a),
 		.kind = kind,
 		.value = value,
 	};
@@ -90,7 +90,7 @@ uint64_t katomic_sub_at(struct katomic *a, uint64_t value,
 void kref_init(struct kref *r, enum kobject kind)
 {
 	*r = (struct kref){
-		.id = sim_object_new(sim_running, object_kind_of(kind)),
+		.id = sim_object_new(sim_running, object_kind_of(kind), r),
 		.kind = kind,
 		.count = 1,
 	};

@@ -4,9 +4,13 @@
 
 #include "sim/options.h"
 #include "sim/run.h"
+#include "sim/search.h"
 
 int cli_run(const struct options *o, int count, char **arguments);
 int cli_check(const struct options *o, int count, char **arguments);
+int cli_explore(const struct options *o, int count, char **arguments);
+int cli_minimize(const struct options *o, int count, char **arguments);
+int cli_explain(const struct options *o, int count, char **arguments);
 int cli_replay(const struct options *o, int count, char **arguments);
 int cli_draw(const struct options *o, int count, char **arguments);
 int cli_trace(const struct options *o, int count, char **arguments);
@@ -50,6 +54,30 @@ int cli_write(const char *path, int (*write)(FILE *out, void *arg), void *arg);
 
 /* The same for a trace. */
 int cli_write_trace(const char *path, struct trace *trace);
+
+/* The same for a run that has a trace, as a schedule to be replayed. */
+int cli_write_schedule(const char *path, const struct run *run,
+		       enum granularity granularity);
+
+/*
+ * Write the schedule of every verdict and of the first outcomes that @result
+ * has into @folder, which is made if need be; the result gets their paths.
+ * @sim: for making those runs again.
+ * Returns an exit code, after an error message.
+ */
+int cli_write_schedules(const char *folder,
+			const struct search_request *request,
+			struct search_result *result, struct sim *sim);
+
+/* Says so if there is no picture of such a name; see OPTION_OUTPUT. */
+bool cli_can_draw(const char *path);
+
+/*
+ * Draw a trace into such a file, with the focus of @o.
+ * Returns an exit code, after an error message.
+ */
+int cli_draw_trace(const struct options *o, const struct trace *t,
+		   const char *path);
 
 /* Read a trace; "-" is stdin.  Returns NULL after an error message. */
 struct trace *cli_read_trace(const char *path);

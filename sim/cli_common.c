@@ -123,7 +123,13 @@ static void run_one(struct chooser *c, struct run_request *r,
 static int run_profile(struct chooser *c, const struct scenario *s,
 		       const char *profile)
 {
-	struct run_request r = {.scenario = s, .profile = profile};
+	/* What was written down by a search is run as it was there. */
+	struct run_request r = {
+		.scenario = s,
+		.profile = profile,
+		.is_one_of_many = s->recorded.is_given,
+		.steps_max = (uint32_t)s->recorded.max_steps,
+	};
 	const struct schedule *schedule;
 	uint32_t i;
 

@@ -79,25 +79,26 @@ static int write_drawing(FILE *out, void *arg)
 	return 0;
 }
 
-int cli_draw(const struct options *o, int count, char **arguments)
+bool cli_can_draw(const char *path)
 {
-	const char *path = o->output ? o->output : "-";
-	struct drawing d = {.o = o};
-	struct trace *t;
+	struct drawing d = {0};
+
+	if (choose_form(&d, path))
+		return true;
+	fprintf(stderr,
+		"futexsim: error: '%s' does not end in .svg, .png, .pdf, .dot "
+		"or .txt\n",
+		path);
+	return false;
+}
+
+int cli_draw_trace(const struct options *o, const struct trace *t,
+		   const char *path)
+{
+	struct drawing d = {.o = o, .trace = t};
 	int code = 0;
 
-	(void)count;
-	if (!choose_form(&d, path)) {
-		fprintf(stderr,
-			"futexsim: error: '%s' does not end in .svg, .png, "
-			".pdf, .dot or .txt\n",
-			path);
-		return EXIT_USAGE;
-	}
-	t = cli_read_trace(arguments[0]);
-	if (!t)
-		return EXIT_INVALID;
-	d.trace = t;
+	choose_form(&d, path);
 	d.viz.focus.items = (const char **)o->focus;
 	d.viz.focus.count = o->focus_count;
 	d.viz.hide.items = (const char **)o->hide;
@@ -107,6 +108,22 @@ int cli_draw(const struct options *o, int count, char **arguments)
 	if (!code)
 		code = cli_write(path, write_drawing, &d);
 	free(d.data);
+	return code;
+}
+
+int cli_draw(const struct options *o, int count, char **arguments)
+{
+	const char *path = o->output ? o->output : "-";
+	struct trace *t;
+	int code;
+
+	(void)count;
+	if (!cli_can_draw(path))
+		return EXIT_USAGE;
+	t = cli_read_trace(arguments[0]);
+	if (!t)
+		return EXIT_INVALID;
+	code = cli_draw_trace(o, t, path);
 	trace_free(t);
 	return code;
 }

@@ -1,5 +1,6 @@
 /*
- * cli_replay.c - futexsim replay: the moves of a trace on today's machine.
+ * cli_replay.c - futexsim replay: the moves of a trace on today's machine, or
+ * the schedule of a file that a search has written.
  *
  * The scenario's text is in the trace.  Every event must come out as it was;
  * the first that does not is where the replay diverges.
@@ -9,6 +10,7 @@
 
 #include "sim/cli.h"
 #include "sim/names.h"
+#include "sim/replay_schedule.h"
 #include "sim/report.h"
 
 /* ---- from events back to moves ----------------------------------------- */
@@ -25,6 +27,9 @@ static struct move move_of(const struct event *e)
 		return (struct move){.kind = MOVE_SIGNAL,
 				     .thread = (uint32_t)e->peer,
 				     .ns = e->in};
+	if (e->kind == EVENT_SPURIOUS)
+		return (struct move){.kind = MOVE_SPURIOUS,
+				     .thread = (uint32_t)e->peer};
 	return (struct move){.kind = MOVE_ADVANCE, .ns = e->in};
 }
 
@@ -40,9 +45,31 @@ static uint32_t steps_max_of(const struct trace *t)
 	return 0;
 }
 
+static bool breaks_the_machine(enum verdict_kind kind)
+{
+	return kind == VERDICT_KERNEL_BUG || kind == VERDICT_USE_AFTER_FREE ||
+	       kind == VERDICT_DOUBLE_FREE;
+}
+
+/* The thread whose last move broke the machine and may have left no event. */
+static int32_t breaker_of(const struct trace *t)
+{
+	const struct verdict *v;
+	unsigned int i;
+
+	for (i = 0; i < t->verdict_count; i++) {
+		v = &t->verdicts[i];
+		if (breaks_the_machine(v->kind) && v->thread >= 0 &&
+		    v->at == t->event_count &&
+		    !strcmp(t->threads[v->thread].end, "runnable"))
+			return v->thread;
+	}
+	return EVENT_NOBODY;
+}
+
 static struct move *moves_of(const struct trace *t, uint32_t *count)
 {
-	struct move *moves = calloc(t->event_count + 2, sizeof(*moves));
+	struct move *moves = calloc(t->event_count + 3, sizeof(*moves));
 	uint32_t i;
 
 	if (!moves)
@@ -52,6 +79,9 @@ static struct move *moves_of(const struct trace *t, uint32_t *count)
 		if (t->events[i].step)
 			moves[(*count)++] = move_of(&t->events[i]);
 	}
+	if (breaker_of(t) >= 0)
+		moves[(*count)++] = (struct move){
+			.kind = MOVE_STEP, .thread = (uint32_t)breaker_of(t)};
 	/* One more, which the limit of steps keeps from being made. */
 	if (steps_max_of(t))
 		moves[(*count)++] = (struct move){.kind = MOVE_ADVANCE};
@@ -186,6 +216,7 @@ static int replay(const struct options *o, const struct trace *t,
 		.mode = mode_of(t),
 		.seed = t->seed,
 		.steps_max = steps_max_of(t),
+		.is_one_of_many = !strcmp(t->policy, "search"),
 		.wants_trace = true,
 	};
 	struct sim sim;
@@ -206,24 +237,76 @@ static int replay(const struct options *o, const struct trace *t,
 	return code;
 }
 
-int cli_replay(const struct options *o, int count, char **arguments)
+static int replay_trace(const struct options *o, const char *path)
 {
-	struct trace *t = cli_read_trace(arguments[0]);
+	struct trace *t = cli_read_trace(path);
 	struct diagnostics d;
 	struct scenario *s;
 	int code = EXIT_INVALID;
 
-	(void)count;
 	if (!t)
 		return EXIT_INVALID;
 	diagnostics_init(&d, t->file);
 	s = scenario_parse(t->file, t->source, strlen(t->source), &d);
 	if (!s)
 		diagnostics_print(&d, stderr);
-	else if (fits(s, t, arguments[0]))
-		code = replay(o, t, s, arguments[0]);
+	else if (fits(s, t, path))
+		code = replay(o, t, s, path);
 	diagnostics_fini(&d);
 	scenario_free(s);
 	trace_free(t);
 	return code;
+}
+
+/* ---- which of the two -------------------------------------------------- */
+
+static int first_letter(FILE *in)
+{
+	int c = getc(in);
+
+	while (c == ' ' || c == '\t' || c == '\r' || c == '\n')
+		c = getc(in);
+	return c;
+}
+
+/* A trace is in braces; a scenario may be, and then has its version there. */
+static bool begins_as_trace(FILE *in)
+{
+	static const char key[] = "futexsim";
+	char text[64] = "";
+	const char *word = text;
+
+	if (first_letter(in) != '{')
+		return false;
+	word += fread(text, 1, sizeof(text) - 1, in) ? strspn(text, " \t\r\n\"")
+						     : 0;
+	return strncmp(word, key, strlen(key)) || word[strlen(key)] == '_';
+}
+
+static bool is_trace(const char *path)
+{
+	bool is_stdin = !strcmp(path, "-");
+	FILE *in = is_stdin ? stdin : fopen(path, "r");
+	bool is;
+	int c;
+
+	if (!in)
+		return true;
+	if (is_stdin) {
+		c = first_letter(in);
+		is = c == '{';
+		ungetc(c, in);
+		return is;
+	}
+	is = begins_as_trace(in);
+	fclose(in);
+	return is;
+}
+
+int cli_replay(const struct options *o, int count, char **arguments)
+{
+	(void)count;
+	if (is_trace(arguments[0]))
+		return replay_trace(o, arguments[0]);
+	return replay_schedule(o, arguments[0]);
 }

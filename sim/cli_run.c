@@ -1,10 +1,11 @@
 /* cli_run.c - futexsim run and futexsim check. */
-#define _GNU_SOURCE
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/cli.h"
 #include "sim/report.h"
+#include "sim/shell.h"
 
 struct runner {
 	const struct options *o;
@@ -15,69 +16,49 @@ struct runner {
 
 /* ---- the command that does it again ------------------------------------ */
 
-static void append(char **text, const char *more, const char *value)
+static void write_command(const struct runner *r, const struct run *run,
+			  bool has_trace, FILE *out)
 {
-	char *longer;
+	const struct run_request *q = &run->request;
+	const struct options *o = r->o;
+	unsigned int i;
 
-	if (asprintf(&longer, "%s%s%s", *text, more, value) < 0)
-		abort();
-	free(*text);
-	*text = longer;
-}
-
-/* A word for a shell, quoted if it needs to be. */
-static void append_word(char **text, const char *more, const char *word)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-				    "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "0123456789_./-+,:=@%";
-	const char *part;
-
-	if (word[0] && !word[strspn(word, plain)]) {
-		append(text, more, word);
+	shell_word(out, cli_program);
+	if (has_trace && o->trace && strcmp(o->trace, "-")) {
+		fputs(" replay ", out);
+		shell_word(out, o->trace);
 		return;
 	}
-	append(text, more, "'");
-	for (part = word; *part; part++) {
-		char letter[2] = {*part, 0};
-
-		append(text, "", *part == '\'' ? "'\\''" : letter);
+	fputs(" run ", out);
+	shell_word(out, q->scenario->path);
+	if (q->schedule && q->schedule->name[0])
+		fprintf(out, " --schedule %s", q->schedule->name);
+	fprintf(out, " --profile %s", q->profile);
+	for (i = 0; i < o->with_count; i++)
+		fprintf(out, " --with %s", o->with[i]);
+	for (i = 0; i < o->without_count; i++)
+		fprintf(out, " --without %s", o->without[i]);
+	for (i = 0; i < o->param_count; i++) {
+		fputs(" -P ", out);
+		shell_word(out, o->params[i]);
 	}
-	append(text, "", "'");
+	if (q->mode == RUN_RANDOM)
+		fprintf(out, " --random --seed %" PRIu64, q->seed);
+	if (o->max_steps)
+		fprintf(out, " --max-steps %" PRIu32, o->max_steps);
 }
 
 static char *replay_command(const struct runner *r, const struct run *run,
 			    bool has_trace)
 {
-	const struct run_request *q = &run->request;
-	const struct options *o = r->o;
-	char *text = strdup("");
-	char seed[32], number[16];
-	unsigned int i;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
 
-	if (!text)
+	if (!out)
 		abort();
-	append_word(&text, "", cli_program);
-	if (has_trace && o->trace && strcmp(o->trace, "-")) {
-		append_word(&text, " replay ", o->trace);
-		return text;
-	}
-	append_word(&text, " run ", q->scenario->path);
-	if (q->schedule && q->schedule->name[0])
-		append(&text, " --schedule ", q->schedule->name);
-	append(&text, " --profile ", q->profile);
-	for (i = 0; i < o->with_count; i++)
-		append(&text, " --with ", o->with[i]);
-	for (i = 0; i < o->without_count; i++)
-		append(&text, " --without ", o->without[i]);
-	for (i = 0; i < o->param_count; i++)
-		append_word(&text, " -P ", o->params[i]);
-	snprintf(seed, sizeof(seed), "%llu", (unsigned long long)q->seed);
-	if (q->mode == RUN_RANDOM)
-		append(&text, " --random --seed ", seed);
-	snprintf(number, sizeof(number), "%u", q->steps_max);
-	if (q->steps_max)
-		append(&text, " --max-steps ", number);
+	write_command(r, run, has_trace, out);
+	fclose(out);
 	return text;
 }
 
@@ -124,7 +105,8 @@ static int run_one(struct run_request *request, void *arg)
 	if (r->run_count > 1 && !r->o->is_json)
 		putchar('\n');
 	request->wants_trace = r->o->trace;
-	request->steps_max = r->o->max_steps;
+	if (r->o->max_steps)
+		request->steps_max = r->o->max_steps;
 	run_scenario(r->sim, request, &run);
 	code = cli_exit_code(&run);
 	if (run.trace) {

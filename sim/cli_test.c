@@ -2,17 +2,20 @@
  * cli_test.c - futexsim test: every scenario below some folders.
  *
  * A scenario passes if each of its runs (profiles times schedules) ends as it
- * expects.  Folders named schema are left out, and so are files that do not
- * end in .yaml.
+ * expects, and so does each search: from the end of a schedule that ends in
+ * `- explore`, and from the beginning if the file says how to explore.  Folders
+ * named schema are left out, and so are files that do not end in .yaml.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fts.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/cli.h"
 #include "sim/junit.h"
+#include "sim/search.h"
 
 struct files {
 	char **paths;
@@ -84,15 +87,26 @@ struct tester {
 	const char *path;
 };
 
-/* "timeout/swallows-wake.yaml [linux]" */
-static char *test_name(const struct tester *t, const struct run_request *r)
+/* "timeout/swallows-wake.yaml [linux]", "a.yaml [linux, search: 24 runs]" */
+static char *test_name(const struct tester *t, const char *profile,
+		       const struct schedule *s,
+		       const struct search_result *result)
 {
-	char *name;
-	const char *schedule = r->schedule ? r->schedule->name : "";
+	const char *schedule = s ? s->name : "";
+	char *name = NULL;
+	size_t size;
+	FILE *out = open_memstream(&name, &size);
 
-	if (asprintf(&name, "%s [%s%s%s]", t->path, r->profile,
-		     schedule[0] ? ", " : "", schedule) < 0)
+	if (!out)
 		abort();
+	fprintf(out, "%s [%s", t->path, profile);
+	if (schedule[0])
+		fprintf(out, ", %s", schedule);
+	if (result)
+		fprintf(out, ", search: %" PRIu64 " run%s", result->runs,
+			result->runs == 1 ? "" : "s");
+	fputc(']', out);
+	fclose(out);
 	return name;
 }
 
@@ -149,22 +163,105 @@ static void tell(struct tester *t, const char *name, bool has_passed,
 	fflush(stdout);
 }
 
-static int test_run(struct run_request *request, void *arg)
+static void count(struct tester *t, bool has_passed, char *name, char *reason)
 {
-	struct tester *t = arg;
-	struct run run;
-	char *name, *reason;
-
-	run_scenario(&t->sim, request, &run);
-	name = test_name(t, request);
-	reason = reason_of(&run);
-	if (run.is_expected)
+	if (has_passed)
 		t->passed++;
 	else
 		t->failed++;
-	tell(t, name, run.is_expected, reason);
+	tell(t, name, has_passed, reason);
 	free(reason);
 	free(name);
+}
+
+static void test_run(struct tester *t, const struct run_request *request)
+{
+	struct run run;
+
+	run_scenario(&t->sim, request, &run);
+	count(t, run.is_expected,
+	      test_name(t, request->profile, request->schedule, NULL),
+	      reason_of(&run));
+}
+
+/* ---- searches ---------------------------------------------------------- */
+
+static char *reason_of_search(const struct search_result *r)
+{
+	const struct search_verdict *v;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	uint32_t i;
+
+	if (!out)
+		abort();
+	if (r->error && r->error_line)
+		fprintf(out, "line %d: ", r->error_line);
+	if (r->error)
+		fprintf(out, "%s\n", r->error);
+	if (r->note)
+		fprintf(out, "%s\n", r->note);
+	for (i = 0; i < r->verdict_count; i++) {
+		v = &r->verdicts[i];
+		fprintf(out, "%s in %" PRIu64 " runs: %s\n",
+			verdict_name(v->kind), v->runs, v->what);
+	}
+	fclose(out);
+	return text;
+}
+
+/* @prefix: where it begins, or NULL. */
+static void test_search(struct tester *t, const struct run_request *run,
+			const struct schedule *prefix)
+{
+	struct search_request request = {
+		.scenario = run->scenario,
+		.schedule = prefix,
+		.profile = run->profile,
+		.quirks = run->quirks,
+		.is_overridden = run->is_overridden,
+		.explore = run->scenario->explore,
+		.has_symmetry = true,
+		.jobs = 1,
+	};
+	struct search_result result;
+	bool has_passed = !search_scenario(&request, &result);
+
+	has_passed = has_passed && result.is_expected;
+	count(t, has_passed, test_name(t, run->profile, prefix, &result),
+	      reason_of_search(&result));
+	search_result_free(&result);
+}
+
+/* Does a search begin at the beginning?  What was written down by one does not
+ * ask for another. */
+static bool is_searched(const struct scenario *s)
+{
+	uint32_t i;
+
+	if (!s->explore.is_given || s->recorded.is_given)
+		return false;
+	for (i = 0; i < s->schedule_count; i++) {
+		if (schedule_is_prefix(&s->schedules[i]))
+			return false;
+	}
+	return true;
+}
+
+/* All runs of a profile come one after the other; its search is the first. */
+static int test_one(struct run_request *request, void *arg)
+{
+	struct tester *t = arg;
+	const struct scenario *s = request->scenario;
+	bool is_first = !request->schedule || request->schedule == s->schedules;
+
+	if (is_first && is_searched(s))
+		test_search(t, request, NULL);
+	if (schedule_is_prefix(request->schedule))
+		test_search(t, request, request->schedule);
+	else if (request->schedule || !is_searched(s))
+		test_run(t, request);
 	return 0;
 }
 
@@ -179,7 +276,7 @@ static int test_file(struct tester *t, const char *path)
 		tell(t, path, false, "it does not load");
 		return 0;
 	}
-	code = cli_each_run(s, t->o, test_run, t);
+	code = cli_each_run(s, t->o, test_one, t);
 	scenario_free(s);
 	return code;
 }

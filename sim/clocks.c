@@ -97,7 +97,7 @@ static bool only_looks(enum event_kind kind)
 static bool wakes(enum event_kind kind)
 {
 	return kind == EVENT_WAKE || kind == EVENT_TIMER_FIRE ||
-	       kind == EVENT_SIGNAL;
+	       kind == EVENT_SIGNAL || kind == EVENT_SPURIOUS;
 }
 
 static bool is_woken(enum event_kind kind)

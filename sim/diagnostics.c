@@ -153,6 +153,21 @@ void diagnostics_add_name(struct diagnostics *d, int line, int col,
 
 /* ---- the nearest name -------------------------------------------------- */
 
+const char *names_joined(const char *const *names, unsigned int count,
+			 char buf[NAMES_JOINED_MAX])
+{
+	size_t used = 0;
+
+	buf[0] = '\0';
+	for (unsigned int i = 0; i < count && used < NAMES_JOINED_MAX; i++) {
+		const char *comma = i == 0 ? "" : i + 1 < count ? ", " : " or ";
+
+		used += (size_t)snprintf(buf + used, NAMES_JOINED_MAX - used,
+					 "%s%s", comma, names[i]);
+	}
+	return buf;
+}
+
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;

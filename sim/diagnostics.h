@@ -55,6 +55,14 @@ void diagnostics_add_name(struct diagnostics *d, int line, int col,
 /* Print all of them, sorted by line and column, to @out. */
 void diagnostics_print(struct diagnostics *d, FILE *out);
 
+/*
+ * "a, b or c", as far as it fits.
+ * Returns @buf.
+ */
+#define NAMES_JOINED_MAX 256
+const char *names_joined(const char *const *names, unsigned int count,
+			 char buf[NAMES_JOINED_MAX]);
+
 /* The item of @names nearest to @name, or NULL. */
 const char *nearest_name(const char *name, const char *const *names,
 			 unsigned int count);

@@ -198,3 +198,57 @@ int64_t evaluate_own(struct task *task, const struct expr *e)
 
 	return walk(&scope, e);
 }
+
+/* ---- leaves ------------------------------------------------------------ */
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+	hash = (hash ^ value) * UINT64_C(0x9fb21c651e98df25);
+	return hash ^ hash >> 28;
+}
+
+static bool is_predicate(enum expr_kind kind)
+{
+	return kind >= EXPR_BLOCKED;
+}
+
+static uint64_t leaves(struct scope *s, const struct expr *e, uint64_t hash);
+
+/* The body, for each thread of the set. */
+static uint64_t leaves_of_set(struct scope *s, const struct expr *e,
+			      uint64_t hash)
+{
+	uint32_t i;
+
+	for (i = 0; i < e->set_count; i++) {
+		s->bound[s->depth++] = e->set[i];
+		hash = leaves(s, e->left, hash);
+		s->depth--;
+	}
+	return hash;
+}
+
+static uint64_t leaves(struct scope *s, const struct expr *e, uint64_t hash)
+{
+	if (is_predicate(e->kind))
+		return mix(hash, (uint64_t)predicate(s, e));
+	if (e->kind == EXPR_RESULT)
+		hash = mix(hash, s->sim->tasks[e->thread]
+					 .is_assigned[e->index]);
+	if (e->kind == EXPR_RESULT || e->kind == EXPR_WORD)
+		return mix(hash, (uint64_t)walk(s, e));
+	if (e->set_count)
+		return leaves_of_set(s, e, hash);
+	if (e->left)
+		hash = leaves(s, e->left, hash);
+	if (e->right)
+		hash = leaves(s, e->right, hash);
+	return hash;
+}
+
+uint64_t evaluate_leaves(struct sim *sim, const struct expr *e)
+{
+	struct scope scope = {.sim = sim};
+
+	return leaves(&scope, e, 1);
+}

@@ -6,11 +6,9 @@
 
 #include "sim/names.h"
 
-bool *expect_blocked(struct sim *sim, const struct schedule *schedule)
+void expect_sleepers(const struct scenario *s, const struct schedule *schedule,
+		     bool *is_blocked)
 {
-	const struct scenario *s = sim->scenario;
-	bool *is_blocked =
-		arena_alloc(&sim->arena, sim->task_count * sizeof(bool));
 	const struct schedule_line *line;
 	uint32_t i, j;
 
@@ -27,7 +25,6 @@ bool *expect_blocked(struct sim *sim, const struct schedule *schedule)
 		if (line->kind == LINE_THREAD && line->stop == STOP_STUCK)
 			is_blocked[line->thread] = true;
 	}
-	return is_blocked;
 }
 
 static void unmet(struct sim *sim, int line, int32_t thread, const char *what)
@@ -194,15 +191,15 @@ void expect_check(struct sim *sim)
 
 /* ---- the conclusion ---------------------------------------------------- */
 
-static bool is_meant(const struct expected_bug *bug,
-		     const struct run_request *r)
+bool expect_means_bug(const struct expected_bug *bug, const char *profile,
+		      bool is_overridden)
 {
 	uint32_t i;
 
-	if (!bug->is_given || r->is_overridden)
+	if (!bug->is_given || is_overridden)
 		return false;
 	for (i = 0; i < bug->profile_count; i++) {
-		if (!strcmp(bug->profiles[i], r->profile))
+		if (!strcmp(bug->profiles[i], profile))
 			return true;
 	}
 	return !bug->profile_count;
@@ -215,25 +212,27 @@ static bool is_consequence(enum verdict_kind kind)
 	       kind == VERDICT_LOST_WAKEUP || kind == VERDICT_ASSERTION;
 }
 
+bool expect_excuses(const struct expected_bug *bug, enum verdict_kind kind)
+{
+	return kind == bug->kind || is_consequence(kind);
+}
+
 static uint32_t count_unexcused(const struct run *run,
 				const struct expected_bug *bug)
 {
 	const struct sim *sim = run->sim;
-	enum verdict_kind kind;
 	uint32_t i, count = 0;
 
-	for (i = 0; i < sim->verdict_count; i++) {
-		kind = sim->verdicts[i].kind;
-		if (kind != bug->kind && !is_consequence(kind))
-			count++;
-	}
+	for (i = 0; i < sim->verdict_count; i++)
+		count += !expect_excuses(bug, sim->verdicts[i].kind);
 	return count;
 }
 
 static void conclude_bug(struct run *run, const struct expected_bug *bug)
 {
 	struct sim *sim = run->sim;
-	bool must_show = bug->strict && run->request.mode != RUN_RANDOM;
+	bool must_show = bug->strict && run->request.mode != RUN_RANDOM &&
+			 !run->request.is_one_of_many;
 
 	run->has_bug_shown = sim_has_verdict(sim, bug->kind);
 	if (run->has_bug_shown) {
@@ -254,7 +253,10 @@ void expect_conclude(struct run *run)
 {
 	const struct expected_bug *bug = &run->request.scenario->bug;
 
-	run->is_bug_expected = is_meant(bug, &run->request);
+	const struct run_request *r = &run->request;
+
+	run->is_bug_expected =
+		expect_means_bug(bug, r->profile, r->is_overridden);
 	if (run->error || run->has_diverged)
 		run->is_expected = false;
 	else if (run->is_bug_expected)

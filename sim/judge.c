@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "sim/names.h"
+#include "sim/touches.h"
 
 static const char *op_text(const struct task *task)
 {
@@ -63,13 +64,16 @@ static bool is_passed_over(const struct kwaker *w, const struct resolved *key)
 }
 
 static struct kwaker *find_passed_over(struct sim *sim,
-				       const struct resolved *key)
+				       const struct resolved *key,
+				       uint32_t mask)
 {
+	struct kwaker *w;
 	uint32_t i;
 
 	for (i = 0; i < sim->task_count; i++) {
-		if (is_passed_over(sim->tasks[i].wait, key))
-			return sim->tasks[i].wait;
+		w = sim->tasks[i].wait;
+		if (is_passed_over(w, key) && (w->bitset & mask))
+			return w;
 	}
 	return NULL;
 }
@@ -84,8 +88,10 @@ void judge_key(struct sim *sim, struct task *task, const struct resolved *key)
 	}
 	if (task->key_count < 2)
 		task->keys[task->key_count++] = *key;
-	if (task->key_count == 1)
-		task->passed_over = find_passed_over(sim, key);
+	if (task->key_count == 1 && task->wake_count) {
+		touch_look(sim, key, TOUCH_READ);
+		task->passed_over = find_passed_over(sim, key, task->wake_mask);
+	}
 }
 
 static void wrong_key_missed(struct sim *sim, struct task *task,
@@ -120,6 +126,7 @@ static void note_wake(struct sim *sim, const struct task *task)
 
 	if (!place)
 		return;
+	touch_change(sim, place);
 	c = sim_change(sim, place);
 	c->was_woken = true;
 	if (task->op_charged >= task->wake_count)
@@ -137,10 +144,7 @@ void judge_wake_done(struct sim *sim, struct task *task)
 	if (!task->key_count || !task->wake_count)
 		return;
 	note_wake(sim, task);
-	if (!w || !is_passed_over(w, &task->keys[0]))
-		return;
-	if (task->op_charged < task->wake_count &&
-	    (w->bitset & task->wake_mask))
+	if (w && task->op_charged < task->wake_count)
 		wrong_key_missed(sim, task, w);
 }
 
@@ -220,7 +224,8 @@ static void charge(struct sim *sim, struct task *task, struct kwaker *w,
 /* A requeue begins to move it: from now on it waits on the target's word, for
  * no value of it.
  */
-static void move(struct task *task, struct kwaker *w, uint32_t at)
+static void move(struct sim *sim, struct task *task, struct kwaker *w,
+		 uint32_t at)
 {
 	w->is_moved = true;
 	task->op_charged++;
@@ -229,11 +234,13 @@ static void move(struct task *task, struct kwaker *w, uint32_t at)
 		return;
 	w->key = task->keys[1];
 	w->place = task->keys[1].place;
+	touch_change(sim, place_number(w->place));
 }
 
 void judge_queue(struct sim *sim, struct task *task, enum knote what,
 		 uint64_t queue, struct kwaker *w, uint32_t at)
 {
+	touch_look(sim, &w->key, TOUCH_WRITE);
 	switch (what) {
 	case KNOTE_QUEUE_PUSH:
 		w->pushed_at = at;
@@ -249,7 +256,7 @@ void judge_queue(struct sim *sim, struct task *task, enum knote what,
 		break;
 	case KNOTE_QUEUE_DRAIN:
 		w->is_queued = false;
-		move(task, w, at);
+		move(sim, task, w, at);
 		break;
 	case KNOTE_QUEUE_APPEND:
 		w->is_queued = true;
@@ -300,6 +307,8 @@ void judge_return(struct sim *sim, struct task *task, int64_t value)
 		return;
 	if (w->is_charged && value != 0)
 		lost_by_return(sim, task, value);
+	if (w->is_queued)
+		touch_look(sim, &w->key, TOUCH_WRITE);
 	w->is_over = true;
 	w->left_at = sim->event_count + 1;
 	task->wait = NULL;

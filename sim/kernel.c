@@ -9,6 +9,7 @@
 #include "sim/judge.h"
 #include "sim/objects.h"
 #include "sim/sim.h"
+#include "sim/touches.h"
 
 /* ---- memory ------------------------------------------------------------ */
 
@@ -36,8 +37,13 @@ static struct arena_block *live_block(const void *ptr, enum verdict_kind kind,
 
 void kfree(void *ptr)
 {
-	arena_block_free(live_block(ptr, VERDICT_DOUBLE_FREE,
-				    "memory is freed that is free already"));
+	struct arena_block *block =
+		live_block(ptr, VERDICT_DOUBLE_FREE,
+			   "memory is freed that is free already");
+
+	if (sim_running->touches)
+		touches_of_free(sim_running, ptr, block->size);
+	arena_block_free(block);
 }
 
 uint64_t kaddress(const void *ptr)
@@ -73,6 +79,7 @@ struct futex_thread *kthread(uint32_t tid)
 
 	if (!tid)
 		return &sim->current->futex;
+	sim_touch(sim, TOUCH_EXIT, TOUCH_READ, tid - 1, 0);
 	if (tid > sim->task_count || sim->tasks[tid - 1].has_exited)
 		return NULL;
 	return &sim->tasks[tid - 1].futex;

@@ -15,7 +15,7 @@ void kmutex_init(struct kmutex *m, enum kobject kind)
 	struct sim *sim = sim_running;
 
 	*m = (struct kmutex){
-		.id = sim_object_new(sim, object_kind_of(kind)),
+		.id = sim_object_new(sim, object_kind_of(kind), m),
 		.kind = kind,
 	};
 	sim->objects[m->id].mutex = m;

@@ -23,8 +23,10 @@ enum object_kind object_kind_of(enum kobject kind)
 	return object_kinds[kind];
 }
 
-uint32_t sim_object_new(struct sim *sim, enum object_kind kind)
+uint32_t sim_object_new(struct sim *sim, enum object_kind kind,
+			const void *address)
 {
+	struct task *task = sim->current;
 	struct object *objects;
 	uint32_t room;
 
@@ -39,9 +41,12 @@ uint32_t sim_object_new(struct sim *sim, enum object_kind kind)
 	}
 	objects = &sim->objects[sim->object_count];
 	objects->kind = kind;
-	objects->owner =
-		sim->current ? (int32_t)sim->current->index : MOVER_NONE;
-	objects->wait = sim->current ? sim->current->op_index : 0;
+	objects->address = address;
+	objects->owner = task ? (int32_t)task->index : MOVER_NONE;
+	objects->wait = task ? task->op_index : 0;
+	objects->serial = task ? ((uint64_t)task->index + 1) << 32 |
+					 ++task->object_count
+			       : ++sim->boot_objects;
 	return sim->object_count++;
 }
 

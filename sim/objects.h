@@ -10,7 +10,8 @@
 enum object_kind object_kind_of(enum kobject kind);
 
 /* The next number. */
-uint32_t sim_object_new(struct sim *sim, enum object_kind kind);
+uint32_t sim_object_new(struct sim *sim, enum object_kind kind,
+			const void *address);
 
 /*
  * What is known under a number that the model handed in.  One that was never

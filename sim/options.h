@@ -8,6 +8,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "sim/scenario.h"
+
 /* Exit codes. */
 #define EXIT_EXPECTED 0
 #define EXIT_BUG 1
@@ -19,6 +21,9 @@
 #define EXIT_ENVIRONMENT 7
 
 #define OPTION_LIST_MAX 32u
+#define JOBS_MAX 64u
+#define SCHEDULES_DEFAULT "bugs"
+#define BUDGET_DEFAULT 100000u /* runs */
 
 /* Rows of the option table; a command takes a set of them. */
 enum option_id {
@@ -38,6 +43,24 @@ enum option_id {
 	OPTION_ASCII,
 	OPTION_TAP,
 	OPTION_JUNIT,
+	OPTION_STRATEGY,
+	OPTION_GRANULARITY,
+	OPTION_PREEMPTIONS,
+	OPTION_STEPS,
+	OPTION_EXECUTIONS,
+	OPTION_TIME,
+	OPTION_MEMORY,
+	OPTION_DEPTH,
+	OPTION_TIMEOUTS,
+	OPTION_CACHE,
+	OPTION_NO_SYMMETRY,
+	OPTION_FIRST_BUG,
+	OPTION_JOBS,
+	OPTION_CHECKPOINT,
+	OPTION_RESUME,
+	OPTION_SCHEDULES,
+	OPTION_BUDGET,
+	OPTION_QUIET,
 	OPTION_HELP,
 	OPTION_COUNT,
 };
@@ -51,7 +74,8 @@ struct options {
 	unsigned int without_count;
 	const char *trace;
 	bool is_random;
-	uint64_t seed;
+	bool has_seed;
+	uint64_t seed; /* 1 unless given */
 	bool is_json;
 	uint32_t max_steps; /* 0: the default */
 	const char *params[OPTION_LIST_MAX]; /* NAME=VALUE */
@@ -64,6 +88,26 @@ struct options {
 	bool is_ascii;
 	bool is_tap;
 	const char *junit;
+
+	/* of a search; explore_options_apply passes on what is given */
+	bool has_strategy;
+	enum strategy strategy;
+	bool has_granularity;
+	enum granularity granularity;
+	struct search_bounds bounds; /* each: NO_BOUND if not given */
+	uint32_t depth; /* 0: not given */
+	bool has_timeouts;
+	enum timeouts timeouts;
+	bool has_cache;
+	bool is_without_symmetry;
+	bool is_first_bug_enough;
+	uint32_t jobs; /* 1 unless given */
+	const char *checkpoint;
+	const char *resume;
+	const char *schedules; /* folder; NULL: none are written */
+	uint64_t budget; /* runs; BUDGET_DEFAULT unless given */
+	bool is_quiet;
+
 	bool wants_help;
 };
 
@@ -71,7 +115,7 @@ struct command {
 	const char *name;
 	const char *arguments; /* "FILE..." */
 	const char *summary;
-	unsigned int options; /* bit per enum option_id */
+	uint64_t options; /* bit per enum option_id */
 	int arguments_min;
 	int arguments_max; /* -1: any number */
 	int (*run)(const struct options *o, int count, char **arguments);

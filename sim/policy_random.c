@@ -1,19 +1,6 @@
-/*
- * policy_random.c - a uniform choice among all that can move.
- *
- * splitmix64 (Steele, Lea, Flood, "Fast splittable pseudorandom number
- * generators", 2014): the same numbers on every machine.
- */
+/* policy_random.c - a uniform choice among all that can move. */
 #include "sim/policy.h"
-
-static uint64_t next(struct policy_random *p)
-{
-	uint64_t z = (p->state += UINT64_C(0x9e3779b97f4a7c15));
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return z ^ (z >> 31);
-}
+#include "sim/random.h"
 
 /* The @nth thread that can move. */
 static uint32_t pick(const struct sim *sim, uint64_t nth)
@@ -38,8 +25,7 @@ static struct move choose(struct policy *policy, struct sim *sim)
 		count += task_can_move(&sim->tasks[i]);
 	if (!count && !timer)
 		return (struct move){.kind = MOVE_STOP};
-	/* The high half of a product: no division, hardly any bias. */
-	nth = (uint64_t)((unsigned __int128)next(p) * (count + !!timer) >> 64);
+	nth = random_below(&p->state, count + !!timer);
 	if (nth == count)
 		return (struct move){.kind = MOVE_FIRE,
 				     .thread = timer->task->index};

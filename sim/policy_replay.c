@@ -12,6 +12,9 @@ static bool can_make(const struct sim *sim, const struct move *m)
 		       task_timer(sim, &sim->tasks[m->thread]);
 	case MOVE_SIGNAL:
 		return m->thread < sim->task_count;
+	case MOVE_SPURIOUS:
+		return m->thread < sim->task_count &&
+		       sim->tasks[m->thread].state == TASK_PARKED;
 	case MOVE_ADVANCE:
 	case MOVE_STOP:
 		return true;

@@ -300,6 +300,21 @@ static enum answer run_check(struct policy_script *p, struct sim *sim)
 	return ANSWER_DONE;
 }
 
+static enum answer run_spurious(struct policy_script *p, struct sim *sim,
+				struct move *move)
+{
+	const struct task *task = &sim->tasks[line_of(p)->thread];
+
+	if (p->has_moved)
+		return ANSWER_DONE;
+	if (task->state != TASK_PARKED)
+		return fail(p, sim_format(sim, "%s does not sleep on a futex",
+					  task->name));
+	p->has_moved = true;
+	*move = (struct move){.kind = MOVE_SPURIOUS, .thread = task->index};
+	return ANSWER_MOVE;
+}
+
 static enum answer run_show(struct policy_script *p, struct sim *sim)
 {
 	if (p->states)
@@ -329,6 +344,10 @@ static enum answer run_line(struct policy_script *p, struct sim *sim,
 		return run_check(p, sim);
 	case LINE_SHOW:
 		return run_show(p, sim);
+	case LINE_SPURIOUS:
+		return run_spurious(p, sim, move);
+	case LINE_EXPLORE:
+		return ANSWER_DONE;
 	}
 	return ANSWER_DONE;
 }

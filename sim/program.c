@@ -12,6 +12,7 @@
 #include "sim/judge.h"
 #include "sim/local.h"
 #include "sim/sim.h"
+#include "sim/touches.h"
 #include "sim/user.h"
 
 /* What a verb does; rows of a table at the end. */
@@ -31,6 +32,7 @@ static int64_t evaluate(struct task *task, const struct operand *operand)
 	case OPERAND_INTEGER:
 		return operand->value;
 	case OPERAND_WORD:
+		touch_map(sim, task->process->aspace, TOUCH_READ);
 		return (int64_t)word_address(
 			       sim, &sim->scenario->words[operand->index],
 			       task->process->aspace) +
@@ -314,10 +316,13 @@ static void kill_siblings(struct task *task)
 	uint32_t i;
 
 	task->process->is_exiting = true;
+	sim_touch(sim, TOUCH_LEAVING, TOUCH_WRITE, task->process->index, 0);
 	for (i = 0; i < sim->task_count; i++) {
 		t = &sim->tasks[i];
 		if (t == task || t->process != task->process)
 			continue;
+		sim_touch(sim, TOUCH_TASK, TOUCH_WRITE, i, 0);
+		sim_touch(sim, TOUCH_INTERRUPT, TOUCH_WRITE, i, 0);
 		task_interrupt(sim, t);
 	}
 }
@@ -419,6 +424,7 @@ void program_run(struct task *task)
 		task->op = &thread->ops[task->pc];
 		task->op_index = task->op->index;
 		actions[task->op->verb].run(task, &actions[task->op->verb]);
+		touch_leaving(sim_running, task);
 		if (task->process->is_exiting && !task->has_exited)
 			leave(task, false);
 	}

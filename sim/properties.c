@@ -88,17 +88,32 @@ static void end_builtin(struct property_watch *w, struct sim *sim, uint32_t i)
 		violated(w, sim, i, "did not come to pass");
 }
 
-void properties_end(struct property_watch *w, struct sim *sim)
+void properties_end(struct property_watch *w, struct sim *sim,
+		    bool is_one_of_many)
 {
 	const struct property *p;
 	uint32_t i;
 
 	for (i = 0; w && i < w->scenario->property_count; i++) {
 		p = &w->scenario->properties[i];
+		if (p->kind == PROPERTY_REACHABLE && is_one_of_many)
+			continue;
 		if (!p->that)
 			end_builtin(w, sim, i);
 		else if (!w->has_held[i] && (p->kind == PROPERTY_EVENTUALLY ||
 					     p->kind == PROPERTY_REACHABLE))
 			violated(w, sim, i, "did not come to pass");
 	}
+}
+
+bool properties_has_held(const struct property_watch *w, const struct sim *sim,
+			 uint32_t i)
+{
+	const struct property *p = &w->scenario->properties[i];
+	bool is_to_show =
+		p->kind == PROPERTY_EVENTUALLY || p->kind == PROPERTY_REACHABLE;
+
+	if (!p->that)
+		return sim_has_verdict(sim, p->builtin) == is_to_show;
+	return is_to_show ? w->has_held[i] : !w->is_decided[i];
 }

@@ -91,7 +91,8 @@ static const char *digest_of(struct trace *t, const struct scenario *s)
 
 static void fill_header(struct trace *t, const struct run_request *r)
 {
-	static const char *const modes[] = {"script", "random", "replay"};
+	static const char *const modes[] = {"script", "random", "replay",
+					    "search"};
 	const struct scenario *s = r->scenario;
 	int q;
 
@@ -138,6 +139,8 @@ static struct policy *choose_policy(struct policies *p, struct run *run)
 	case RUN_REPLAY:
 		policy_replay_init(&p->replay, r->moves, r->move_count);
 		return &p->replay.policy;
+	case RUN_POLICY:
+		return r->policy;
 	}
 	abort();
 }
@@ -155,13 +158,17 @@ static void take_errors(struct run *run, const struct policies *p)
 
 static void judge_end(struct run *run, struct property_watch *properties)
 {
+	struct sim *sim = run->sim;
 	bool *is_expected_blocked =
-		expect_blocked(run->sim, run->request.schedule);
+		arena_alloc(&sim->arena, sim->task_count * sizeof(bool));
 
+	expect_sleepers(sim->scenario, run->request.schedule,
+			is_expected_blocked);
 	judge_rest(run->sim, is_expected_blocked);
 	/* What was cut short has no end to be held against anything. */
 	if (!run->error && !sim_has_verdict(run->sim, VERDICT_STEP_LIMIT)) {
-		properties_end(properties, run->sim);
+		properties_end(properties, run->sim,
+			       run->request.is_one_of_many);
 		expect_check(run->sim);
 	}
 	expect_conclude(run);
@@ -192,6 +199,7 @@ void run_scenario(struct sim *sim, const struct run_request *request,
 	sim_begin(sim, request->scenario, request->quirks);
 	if (request->steps_max)
 		sim->steps_max = request->steps_max;
+	sim->stops = request->stops;
 	watch.inner = choose_policy(&policies, run);
 	watch.properties = properties_begin(sim);
 	if (request->wants_trace)

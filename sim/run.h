@@ -13,6 +13,7 @@ enum run_mode {
 	RUN_SCRIPT,
 	RUN_RANDOM,
 	RUN_REPLAY,
+	RUN_POLICY, /* a policy of the caller's */
 };
 
 struct run_request {
@@ -25,6 +26,9 @@ struct run_request {
 	uint64_t seed; /* RUN_RANDOM */
 	const struct move *moves; /* RUN_REPLAY */
 	uint32_t move_count;
+	struct policy *policy; /* RUN_POLICY */
+	const struct stops *stops; /* NULL: every step is one */
+	bool is_one_of_many; /* of a search: `reachable` is not judged */
 	uint32_t steps_max; /* 0: the default */
 	bool wants_trace;
 };

@@ -157,6 +157,42 @@ enum scalar_result scalar_timespec(const char *text, int64_t *sec,
 	return result;
 }
 
+/* ---- sizes ------------------------------------------------------------- */
+
+enum scalar_result scalar_bytes(const char *text, uint64_t *bytes)
+{
+	static const char *const names[] = {"KiB", "MiB", "GiB"};
+	struct number number;
+	bool fits;
+	const char *end = digits(text, 10, bytes, &fits);
+
+	for (unsigned int i = 0; end && i < 3; i++) {
+		if (strcmp(names[i], end) != 0)
+			continue;
+		if (text[0] == '0' && end != text + 1)
+			return SCALAR_OTHER;
+		if (!fits || *bytes > UINT64_MAX >> (10 * (i + 1)))
+			return SCALAR_TOO_BIG;
+		*bytes <<= 10 * (i + 1);
+		return SCALAR_OK;
+	}
+	if (*text == '-')
+		return SCALAR_OTHER;
+	*bytes = 0;
+	switch (scalar_integer(text, &number)) {
+	case SCALAR_OK:
+		*bytes = number.bits;
+		return SCALAR_OK;
+	case SCALAR_TOO_BIG:
+		return SCALAR_TOO_BIG;
+	case SCALAR_OTHER:
+	case SCALAR_NO_UNIT:
+	case SCALAR_NOT_WHOLE:
+		break;
+	}
+	return SCALAR_OTHER;
+}
+
 /* ---- words ------------------------------------------------------------- */
 
 bool scalar_bool(const char *text, bool *value)

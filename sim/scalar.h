@@ -33,6 +33,9 @@ bool number_is_within(struct number number, int64_t min, uint64_t max);
 /* An integer or an exact decimal with ns, us, ms, s, m or h.  Units: ns. */
 enum scalar_result scalar_duration(const char *text, uint64_t *ns);
 
+/* An integer, or a decimal one with KiB, MiB or GiB.  Units: bytes. */
+enum scalar_result scalar_bytes(const char *text, uint64_t *bytes);
+
 /* SEC:NSEC, each an integer that is kept in 64 bits, unchecked. */
 enum scalar_result scalar_timespec(const char *text, int64_t *sec,
 				   int64_t *nsec);

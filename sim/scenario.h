@@ -35,6 +35,12 @@
 #define SCENARIO_REGIONS_MAX 4096u
 #define SCENARIO_MAPS_MAX 16384u /* inherited ones included */
 #define SCENARIO_MAPPED_MAX 262144u /* pages of all maps together */
+#define EXPLORE_PREEMPTIONS_MAX 1000000u
+#define EXPLORE_STEPS_MAX 100000000u
+#define EXPLORE_DEPTH_MAX 64u
+#define EXPLORE_SIGNALS_MAX 1000u /* to one thread */
+#define EXPLORE_SPURIOUS_MAX 1000u
+#define EXPLORE_PATTERNS_MAX 1000u
 #define PAGE_SIZE 4096u
 
 struct mark {
@@ -312,6 +318,8 @@ enum line_kind {
 	LINE_SIGNAL, /* signal: thread; number */
 	LINE_CHECK, /* expr */
 	LINE_SHOW,
+	LINE_EXPLORE, /* the last one: search from here */
+	LINE_SPURIOUS, /* thread wakes for no reason */
 };
 
 struct schedule_line {
@@ -339,6 +347,13 @@ struct schedule {
 	struct schedule_line *lines;
 	uint32_t line_count;
 };
+
+/* Does a search begin where it ends?  NULL is no prefix. */
+static inline bool schedule_is_prefix(const struct schedule *s)
+{
+	return s && s->line_count &&
+	       s->lines[s->line_count - 1].kind == LINE_EXPLORE;
+}
 
 /* ---- expectations ------------------------------------------------------ */
 
@@ -404,6 +419,83 @@ struct name_list {
 	uint32_t count;
 };
 
+/* ---- search ------------------------------------------------------------ */
+
+enum strategy {
+	STRATEGY_AUTO, /* bounded passes first, then dpor */
+	STRATEGY_DFS,
+	STRATEGY_DPOR, /* optimal: wakeup trees */
+	STRATEGY_SOURCE, /* source sets and sleep sets */
+	STRATEGY_RANDOM,
+	STRATEGY_PCT,
+	STRATEGY_POS,
+	STRATEGY_COUNT,
+};
+
+enum granularity {
+	GRANULARITY_KERNEL, /* every step is a scheduling point */
+	GRANULARITY_CALL, /* those of programs; a call runs until it blocks */
+};
+
+/* When the clock may move to the next deadline. */
+enum timeouts {
+	TIMEOUTS_ANY, /* at any step */
+	TIMEOUTS_IDLE, /* when no thread can move */
+	TIMEOUTS_NEVER,
+};
+
+enum coverage {
+	COVERAGE_NONE, /* nothing is required */
+	COVERAGE_ANY, /* said to be enough */
+	COVERAGE_WITHIN_BOUNDS, /* all that the bounds let through */
+	COVERAGE_EXHAUSTIVE,
+};
+
+#define NO_BOUND UINT64_MAX
+#define EXPLORE_DEPTH_DEFAULT 3u
+
+struct search_bounds {
+	uint64_t preemptions; /* each: NO_BOUND if there is none */
+	uint64_t steps; /* of one run */
+	uint64_t executions;
+	uint64_t time_ns; /* of the host's clock: where to give up, no more */
+	uint64_t memory; /* bytes */
+};
+
+/* `explore:`, and the defaults of what it leaves out. */
+struct exploration {
+	bool is_given;
+	enum strategy strategy;
+	enum granularity granularity;
+	struct search_bounds bounds;
+	uint64_t seed;
+	uint32_t depth; /* pct: number of ordering constraints */
+	enum timeouts timeouts;
+	uint32_t *signals; /* [thread_count]: how many each may get */
+	uint32_t spurious; /* wake-ups for no reason, in all */
+	struct name_list preempt_at; /* globs over points; "user" */
+	enum coverage coverage; /* of expect: */
+};
+
+/* ---- a run that was written down --------------------------------------- */
+
+struct recorded_block {
+	unsigned int steps;
+	unsigned int mark; /* of its movers and points */
+};
+
+/* `recorded:`, what came of the run that the schedule was made of. */
+struct recorded {
+	bool is_given;
+	uint32_t verdicts; /* bit per enum verdict_kind */
+	uint64_t steps;
+	uint64_t max_steps; /* the limit that ended it; 0: none did */
+	enum granularity granularity; /* of the search that found it */
+	const char *digest; /* of its movers and points: 16 hex digits */
+	struct recorded_block *blocks; /* by lines that move somebody */
+	uint32_t block_count;
+};
+
 /* ---- the whole --------------------------------------------------------- */
 
 struct scenario {
@@ -452,6 +544,8 @@ struct scenario {
 	struct property *properties;
 	uint32_t property_count;
 	struct expected_bug bug;
+	struct exploration explore;
+	struct recorded recorded;
 
 	const char *title; /* diagram; may be NULL */
 	struct name_list focus;

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "sim/explore_names.h"
 #include "sim/scalar.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -51,19 +52,18 @@ static void load_returns(struct loader *l, const struct tree_node *node)
 
 /* ---- threads: {A: done} ------------------------------------------------ */
 
-/* The thread of that name, or all of a group. */
-static const uint32_t *find_threads(struct loader *l,
-				    const struct tree_node *key,
+const uint32_t *loader_find_threads(struct loader *l,
+				    const struct tree_node *node,
 				    uint32_t *thread, uint32_t *count)
 {
 	const struct scenario *s = l->s;
 	uint32_t group;
 
-	if (name_index_find(&l->groups, key->text, &group)) {
+	if (name_index_find(&l->groups, node->text, &group)) {
 		*count = s->groups[group].count;
 		return s->groups[group].threads;
 	}
-	*thread = loader_find(l, &l->threads, key, 0, "thread", key->text);
+	*thread = loader_find(l, &l->threads, node, 0, "thread", node->text);
 	*count = *thread != NOWHERE;
 	return thread;
 }
@@ -78,20 +78,14 @@ static void load_expect_thread(struct loader *l, const struct tree_node *node,
 	};
 	struct scenario *s = l->s;
 	unsigned int state = 0;
-	const char *text;
 	const uint32_t *threads;
 	uint32_t thread, count;
 
 	if (node->key->kind != TREE_SCALAR)
 		return;
-	threads = find_threads(l, node->key, &thread, &count);
-	if (!loader_text(l, node, "done or blocked", &text))
+	threads = loader_find_threads(l, node->key, &thread, &count);
+	if (!loader_choice(l, node, states, COUNT(states), &state))
 		return;
-	while (state < COUNT(states) && strcmp(states[state], text) != 0)
-		state++;
-	if (state == COUNT(states))
-		loader_error_name(l, node, 0, "expected done or blocked, found",
-				  text, states, COUNT(states));
 	for (uint32_t i = 0; i < count && s->expect_thread_count < room; i++)
 		s->expect_threads[s->expect_thread_count++] =
 			(struct expect_thread){node->key->mark, threads[i],
@@ -268,21 +262,15 @@ static const struct field expect_fields[] = {
 	[COVERAGE] = {"coverage", 0},
 };
 
-/* It speaks of a search; here it is only looked at. */
-static void check_coverage(struct loader *l, const struct tree_node *node)
+/* It speaks of a search.  COVERAGE_NONE has no word. */
+static void load_coverage(struct loader *l, const struct tree_node *node)
 {
-	static const char *const words[] = {"exhaustive", "within-bounds",
-					    "any"};
-	const char *text;
+	unsigned int choice;
 
-	if (!node || !loader_text(l, node, "a word", &text))
-		return;
-	for (size_t i = 0; i < COUNT(words); i++)
-		if (strcmp(words[i], text) == 0)
-			return;
-	loader_error_name(l, node, 0,
-			  "expected exhaustive, within-bounds or any, found",
-			  text, words, COUNT(words));
+	if (node &&
+	    loader_choice(l, node, coverage_names + COVERAGE_ANY,
+			  COUNT(coverage_names) - COVERAGE_ANY, &choice))
+		l->s->explore.coverage = COVERAGE_ANY + choice;
 }
 
 void load_expect(struct loader *l, const struct tree_node *node)
@@ -297,7 +285,7 @@ void load_expect(struct loader *l, const struct tree_node *node)
 	load_expect_words(l, values[WORDS]);
 	load_queues(l, values[QUEUES]);
 	load_properties(l, values);
-	check_coverage(l, values[COVERAGE]);
+	load_coverage(l, values[COVERAGE]);
 }
 
 /* ---- expected_bug ------------------------------------------------------ */
@@ -355,35 +343,31 @@ static const struct field diagram_fields[] = {
 	[HIGHLIGHT] = {"highlight", 0},
 };
 
-/* "wq.lock", "wq.*", "*.lock" or "wq": @pattern may have one star. */
-static bool names_a_point(struct loader *l, const char *pattern)
+/* "wq.lock", "wq.*", "*.lock" or "wq"; or another name of a point. */
+static void check_pattern(struct loader *l, const struct tree_node *node,
+			  bool is_stop)
 {
-	const char *star = strchr(pattern, '*');
-	size_t before = star ? (size_t)(star - pattern) : strlen(pattern);
-	size_t after = star ? strlen(star + 1) : 0;
 	enum event_kind kind;
 	enum object_kind object;
+	bool is_known = event_point_parse(node->text, &kind, &object);
+	bool is_fit = is_known && (!is_stop || event_is_of_thread(kind));
 
-	if (event_point_parse(pattern, &kind, &object))
-		return true;
 	loader_points(l);
-	for (unsigned int i = 0; i < l->point_count; i++) {
-		const char *name = l->point_names[i];
-		size_t length = strlen(name);
-
-		if (strncmp(name, pattern, before) != 0)
+	for (unsigned int i = 0; i < l->point_count && !is_fit; i++) {
+		if (!point_matches(node->text, l->point_names[i]))
 			continue;
-		if (!star && name[before] == '.')
-			return true;
-		if (star && length >= before + after &&
-		    strcmp(name + length - after, star + 1) == 0)
-			return true;
+		is_known = true;
+		is_fit = !is_stop || event_is_of_thread(l->point_kinds[i]);
 	}
-	return false;
+	if (!is_known)
+		loader_error_name(l, node, 0, "no point has the name",
+				  node->text, l->point_names, l->point_count);
+	else if (!is_fit)
+		loader_error(l, node, "no thread stops at '%s'", node->text);
 }
 
-static void load_patterns(struct loader *l, const struct tree_node *node,
-			  struct name_list *list)
+void loader_patterns(struct loader *l, const struct tree_node *node,
+		     bool is_stop, struct name_list *list)
 {
 	if (!node)
 		return;
@@ -391,11 +375,8 @@ static void load_patterns(struct loader *l, const struct tree_node *node,
 	if (node->kind != TREE_LIST)
 		return;
 	for (const struct tree_node *n = node->first; n; n = n->next)
-		if (n->kind == TREE_SCALAR && n->length > 0 &&
-		    !names_a_point(l, n->text))
-			loader_error_name(l, n, 0, "no point has the name",
-					  n->text, l->point_names,
-					  l->point_count);
+		if (n->kind == TREE_SCALAR && n->length > 0)
+			check_pattern(l, n, is_stop);
 }
 
 static void load_focus(struct loader *l, const struct tree_node *node)
@@ -427,6 +408,6 @@ void load_diagram(struct loader *l, const struct tree_node *node)
 	if (values[TITLE] && loader_text(l, values[TITLE], "a title", &text))
 		l->s->title = loader_copy(l, text);
 	load_focus(l, values[FOCUS]);
-	load_patterns(l, values[HIDE], &l->s->hide);
-	load_patterns(l, values[HIGHLIGHT], &l->s->highlight);
+	loader_patterns(l, values[HIDE], false, &l->s->hide);
+	loader_patterns(l, values[HIGHLIGHT], false, &l->s->highlight);
 }

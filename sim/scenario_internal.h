@@ -2,7 +2,7 @@
  * scenario_internal.h - what the parts of the scenario loader share.
  *
  * Order of work: tree, parameters, processes, memory, procedures, threads,
- * schedules, expectations.
+ * schedules, expectations, search.
  * Each part reads its piece of the tree into the scenario and reports every
  * error it finds; after an error it goes on with what is left, and what
  * depends on the broken piece keeps silent.
@@ -66,6 +66,7 @@ struct loader {
 	bool is_map_broken; /* not all of them are known */
 
 	const char **point_names; /* made when first asked for */
+	enum event_kind *point_kinds;
 	unsigned int point_count;
 	const uint32_t *all_threads;
 };
@@ -135,12 +136,19 @@ bool loader_integer(struct loader *l, const struct tree_node *node, int64_t min,
 		    uint64_t max, uint64_t *bits);
 bool loader_word_value(struct loader *l, const struct tree_node *node,
 		       uint32_t *value);
+/* One of some words: its index in @names. */
+bool loader_choice(struct loader *l, const struct tree_node *node,
+		   const char *const *names, unsigned int count,
+		   unsigned int *choice);
 bool loader_flag(struct loader *l, const struct tree_node *node, bool *value);
 bool loader_duration(struct loader *l, const struct tree_node *node,
 		     uint64_t *ns);
 /* The text of a duration at @offset of @node. */
 bool loader_duration_text(struct loader *l, const struct tree_node *node,
 			  size_t offset, const char *text, uint64_t *ns);
+/* A number of bytes, as 4096 or 512MiB. */
+bool loader_bytes(struct loader *l, const struct tree_node *node,
+		  uint64_t *bytes);
 bool loader_prot(struct loader *l, const struct tree_node *node, size_t offset,
 		 const char *text, uint32_t *prot);
 /* An errno name, with or without a minus, or an integer. */
@@ -212,12 +220,27 @@ void load_schedules(struct loader *l, const struct tree_node *one,
 void load_expect(struct loader *l, const struct tree_node *node);
 void load_expected_bug(struct loader *l, const struct tree_node *node);
 void load_diagram(struct loader *l, const struct tree_node *node);
+void load_explore(struct loader *l, const struct tree_node *node);
+void load_recorded(struct loader *l, const struct tree_node *node);
 
 /* The process that owns the address space of @process. */
 uint32_t memory_owner(const struct scenario *s, uint32_t process);
 
 /* The names of all points. */
 void loader_points(struct loader *l);
+/*
+ * A list of patterns, each of which names a point (see point_matches); with
+ * @is_stop a point that threads stop at.
+ */
+void loader_patterns(struct loader *l, const struct tree_node *node,
+		     bool is_stop, struct name_list *list);
+/*
+ * The thread of that name, in *@thread, or all of the group of that name.
+ * Returns where the indexes are; their @count is 0 after an error.
+ */
+const uint32_t *loader_find_threads(struct loader *l,
+				    const struct tree_node *node,
+				    uint32_t *thread, uint32_t *count);
 
 /* A condition; NULL after an error. */
 struct expr *parse_condition(struct loader *l, const struct tree_node *node);

@@ -38,6 +38,7 @@ enum {
 	MATRIX,
 	INCLUDE,
 	PROCEDURES,
+	RECORDED,
 };
 
 static const struct field top_fields[] = {
@@ -63,6 +64,7 @@ static const struct field top_fields[] = {
 	[MATRIX] = {"matrix", FIELD_LATER},
 	[INCLUDE] = {"include", FIELD_LATER},
 	[PROCEDURES] = {"procedures", 0},
+	[RECORDED] = {"recorded", 0},
 };
 
 /* ---- version, name, texts ---------------------------------------------- */
@@ -233,40 +235,6 @@ static void load_kernel(struct loader *l, const struct tree_node *node)
 			     "the wall clock would start after 2^64-1 ns");
 }
 
-/* ---- explore: known keys, and no more ---------------------------------- */
-
-static const struct field explore_fields[] = {
-	{"strategy", 0},    {"bounds", 0},     {"seed", 0},
-	{"environment", 0}, {"preempt_at", 0},
-};
-static const struct field bounds_fields[] = {
-	{"preemptions", 0},
-	{"steps", 0},
-	{"executions", 0},
-	{"time", 0},
-};
-static const struct field environment_fields[] = {
-	{"timeouts", 0},
-	{"signals", 0},
-	{"spurious_wakeups", 0},
-};
-
-static void check_explore(struct loader *l, const struct tree_node *node)
-{
-	const struct tree_node *values[COUNT(explore_fields)];
-	const struct tree_node *inner[COUNT(bounds_fields)];
-
-	if (!node || !loader_fields(l, node, explore_fields,
-				    COUNT(explore_fields), values))
-		return;
-	if (values[1])
-		loader_fields(l, values[1], bounds_fields, COUNT(bounds_fields),
-			      inner);
-	if (values[3])
-		loader_fields(l, values[3], environment_fields,
-			      COUNT(environment_fields), inner);
-}
-
 /* ---- the whole --------------------------------------------------------- */
 
 static void load_top(struct loader *l, const struct tree_node *root)
@@ -294,7 +262,8 @@ static void load_top(struct loader *l, const struct tree_node *root)
 	load_expect(l, values[EXPECT]);
 	load_expected_bug(l, values[EXPECTED_BUG]);
 	load_diagram(l, values[DIAGRAM]);
-	check_explore(l, values[EXPLORE]);
+	load_explore(l, values[EXPLORE]);
+	load_recorded(l, values[RECORDED]);
 }
 
 static void loader_fini(struct loader *l)

@@ -4,6 +4,7 @@
 #include "sim/scenario_internal.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,9 +132,9 @@ static bool plain(struct loader *l, const struct tree_node *node,
 }
 
 static bool range_error(struct loader *l, const struct tree_node *node,
-			int64_t min, uint64_t max)
+			bool is_small, int64_t min, uint64_t max)
 {
-	if (node->text[0] == '-' || (min > 0 && node->text[0] == '0'))
+	if (is_small)
 		loader_error(l, node, "%s is too small: at least %" PRId64,
 			     node->text, min);
 	else
@@ -155,11 +156,14 @@ bool loader_integer(struct loader *l, const struct tree_node *node, int64_t min,
 	switch (scalar_integer(text, &number)) {
 	case SCALAR_OK:
 		if (!number_is_within(number, min, max))
-			return range_error(l, node, min, max);
+			return range_error(l, node,
+					   number.is_negative ||
+						   number.bits <= max,
+					   min, max);
 		*bits = number.bits;
 		return true;
 	case SCALAR_TOO_BIG:
-		return range_error(l, node, min, max);
+		return range_error(l, node, text[0] == '-', min, max);
 	case SCALAR_OTHER:
 	case SCALAR_NO_UNIT:
 	case SCALAR_NOT_WHOLE:
@@ -178,6 +182,29 @@ bool loader_word_value(struct loader *l, const struct tree_node *node,
 		return false;
 	*value = (uint32_t)bits;
 	return true;
+}
+
+bool loader_choice(struct loader *l, const struct tree_node *node,
+		   const char *const *names, unsigned int count,
+		   unsigned int *choice)
+{
+	char joined[NAMES_JOINED_MAX], what[NAMES_JOINED_MAX + 32];
+	const char *text;
+
+	if (!node)
+		return true;
+	names_joined(names, count, joined);
+	if (!loader_text(l, node, joined, &text))
+		return false;
+	for (unsigned int i = 0; i < count; i++) {
+		if (strcmp(names[i], text) == 0) {
+			*choice = i;
+			return true;
+		}
+	}
+	snprintf(what, sizeof(what), "expected %s, found", joined);
+	loader_error_name(l, node, 0, what, text, names, count);
+	return false;
 }
 
 bool loader_flag(struct loader *l, const struct tree_node *node, bool *value)
@@ -232,6 +259,34 @@ bool loader_duration(struct loader *l, const struct tree_node *node,
 		return true;
 	return loader_text(l, node, "a duration such as 10ms", &text) &&
 	       loader_duration_text(l, node, 0, text, ns);
+}
+
+bool loader_bytes(struct loader *l, const struct tree_node *node,
+		  uint64_t *bytes)
+{
+	const char *text;
+
+	if (!node)
+		return true;
+	if (!loader_text(l, node, "bytes, such as 512MiB", &text))
+		return false;
+	switch (scalar_bytes(text, bytes)) {
+	case SCALAR_OK:
+		return true;
+	case SCALAR_TOO_BIG:
+		loader_error(l, node, "%s is too big: at most 2^64-1 bytes",
+			     text);
+		return false;
+	case SCALAR_OTHER:
+	case SCALAR_NO_UNIT:
+	case SCALAR_NOT_WHOLE:
+		break;
+	}
+	loader_error(l, node,
+		     "expected a whole number of bytes, KiB, MiB or GiB, such "
+		     "as 512MiB, found '%s'",
+		     text);
+	return false;
 }
 
 bool loader_prot(struct loader *l, const struct tree_node *node, size_t offset,
@@ -354,10 +409,11 @@ bool loader_profiles(struct loader *l, const struct tree_node *node,
 
 /* What means something else where a thread, a word or a result may stand. */
 static const char *const reserved[] = {
-	"and",	   "or",      "not",	  "implies", "iff",  "forall",
-	"exists",  "count",   "in",	  "threads", "true", "false",
-	"clock",   "timer",   "signal",	  "check",   "all",  "show",
-	"explore", "private", "realtime", "plain",   "lazy", "bad",
+	"and",	   "or",       "not",	"implies", "iff",
+	"forall",  "exists",   "count", "in",	   "threads",
+	"true",	   "false",    "clock", "timer",   "signal",
+	"check",   "all",      "show",	"explore", "spurious",
+	"private", "realtime", "plain", "lazy",	   "bad",
 };
 
 /* Why it cannot be used, or NULL. */

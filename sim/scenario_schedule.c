@@ -10,7 +10,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* ---- clock, timer, signal, check, all ---------------------------------- */
+/* ---- clock, timer, signal, spurious, check, all ------------------------ */
 
 /* Two words, the first of which is given. */
 static bool read_pair(struct line_reader *r, const char *first,
@@ -40,19 +40,20 @@ static void read_clock(struct line_reader *r)
 static void read_timer(struct line_reader *r)
 {
 	struct line_words w;
-	uint32_t thread;
 
 	r->line->kind = LINE_TIMER_FIRE;
-	if (!read_pair(r, "fire", "fire and a thread", &w))
-		return;
-	thread = loader_find(r->l, &r->l->threads, r->value, w.offset[1],
-			     "thread", w.text[1]);
-	if (thread != NOWHERE && r->ended[thread])
-		loader_error_in(r->l, r->value, w.offset[1],
-				"thread '%s' has ended: line %d runs it until "
-				"done",
-				w.text[1], r->ended[thread]);
-	r->line->thread = thread;
+	if (read_pair(r, "fire", "fire and a thread", &w))
+		r->line->thread =
+			line_find_thread(r, r->value, w.offset[1], w.text[1]);
+}
+
+static void read_spurious(struct line_reader *r)
+{
+	const char *text;
+
+	r->line->kind = LINE_SPURIOUS;
+	if (loader_text(r->l, r->value, "the name of a thread", &text))
+		r->line->thread = line_find_thread(r, r->value, 0, text);
 }
 
 static void unknown_signal(struct loader *l, const struct tree_node *node)
@@ -139,7 +140,7 @@ static const struct keyword {
 } keywords[] = {
 	{"clock", read_clock}, {"timer", read_timer},
 	{"check", read_check}, {"signal", read_signal_value},
-	{"all", read_all},
+	{"all", read_all},     {"spurious", read_spurious},
 };
 
 static void read_key(struct line_reader *r)
@@ -153,7 +154,9 @@ static void read_key(struct line_reader *r)
 		}
 	}
 	if (strcmp(key->text, "explore") == 0)
-		loader_error_later(r->l, key, 0, "explore");
+		loader_error(r->l, key,
+			     "`explore` stands alone: `- explore`; how to "
+			     "search is said by the key `explore` of the file");
 	else if (strcmp(key->text, "show") == 0)
 		loader_error(r->l, key, "`show` stands alone: `- show`");
 	else if (key->kind == TREE_SCALAR)
@@ -188,18 +191,25 @@ static void read_map_line(struct line_reader *r, const struct tree_node *node)
 
 static void read_word_line(struct line_reader *r, const struct tree_node *node)
 {
+	static const char *const words[] = {"show", "explore"};
 	const char *text;
 
 	if (!loader_text(r->l, node, "a line such as `A: next`", &text))
 		return;
 	r->line->kind = LINE_SHOW;
-	if (strcmp(text, "explore") == 0)
-		loader_error_later(r->l, node, 0, "explore");
-	else if (strcmp(text, "show") != 0)
-		loader_error(r->l, node,
-			     "expected show or a line such as `A: next`, found "
-			     "'%s'",
-			     text);
+	if (strcmp(text, "explore") == 0) {
+		r->line->kind = LINE_EXPLORE;
+		if (node->next)
+			loader_error(r->l, node,
+				     "`- explore` is the last line of a "
+				     "schedule: the search takes over from "
+				     "there");
+	} else if (strcmp(text, "show") != 0) {
+		loader_error_name(r->l, node, 0,
+				  "expected show, explore or a line such as "
+				  "`A: next`, found",
+				  text, words, COUNT(words));
+	}
 }
 
 /* What the file says, on one line: a break and an indent are one blank. */

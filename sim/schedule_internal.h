@@ -27,6 +27,10 @@ void line_cut(struct loader *l, const char *source, struct line_words *w);
 bool line_is_at(const struct line_words *w, unsigned int index,
 		const char *text);
 
+/* A thread that has not ended; NOWHERE if there is none of that name. */
+uint32_t line_find_thread(struct line_reader *r, const struct tree_node *node,
+			  size_t offset, const char *name);
+
 /* A line that moves a thread: schedule_stop.c */
 void line_read_thread(struct line_reader *r);
 

@@ -34,6 +34,20 @@ bool line_is_at(const struct line_words *w, unsigned int index,
 	return index < w->count && strcmp(w->text[index], text) == 0;
 }
 
+uint32_t line_find_thread(struct line_reader *r, const struct tree_node *node,
+			  size_t offset, const char *name)
+{
+	uint32_t thread =
+		loader_find(r->l, &r->l->threads, node, offset, "thread", name);
+
+	if (thread != NOWHERE && r->ended[thread])
+		loader_error_in(r->l, node, offset,
+				"thread '%s' has ended: line %d runs it until "
+				"done",
+				name, r->ended[thread]);
+	return thread;
+}
+
 /* ---- points ------------------------------------------------------------ */
 
 void loader_points(struct loader *l)
@@ -47,10 +61,12 @@ void loader_points(struct loader *l)
 	while (event_point_at(count, &kind, &object))
 		count++;
 	l->point_names = tree_alloc(&l->tree, (count + 1) * sizeof(char *));
+	l->point_kinds = tree_alloc(&l->tree, (count + 1) * sizeof(kind));
 	for (unsigned int i = 0; i < count; i++) {
 		char *name = tree_alloc(&l->tree, POINT_NAME_MAX);
 
 		event_point_at(i, &kind, &object);
+		l->point_kinds[i] = kind;
 		l->point_names[i] = event_point(kind, object, name);
 	}
 	l->point_count = count;
@@ -242,13 +258,7 @@ void line_read_thread(struct line_reader *r)
 	const char *text;
 
 	line->kind = LINE_THREAD;
-	line->thread =
-		loader_find(r->l, &r->l->threads, key, 0, "thread", key->text);
-	if (line->thread != NOWHERE && r->ended[line->thread])
-		loader_error(r->l, key,
-			     "thread '%s' has ended: line %d runs it until "
-			     "done",
-			     key->text, r->ended[line->thread]);
+	line->thread = line_find_thread(r, key, 0, key->text);
 	if (r->value->kind == TREE_MAP)
 		read_stop_map(r);
 	else if (loader_text(r->l, r->value, "next, until, before or after",

@@ -12,6 +12,7 @@
 #include "sim/fault.h"
 #include "sim/judge.h"
 #include "sim/program.h"
+#include "sim/touches.h"
 
 struct sim *sim_running;
 
@@ -50,6 +51,8 @@ static void commit(struct sim *sim, int32_t mover, const struct step *step,
 		   bool is_step)
 {
 	sim->event_count++;
+	if (sim->touches)
+		touches_of_step(sim, mover, step);
 	if (sim->observer)
 		sim->observer->event(sim->observer, sim, mover, step, is_step);
 }
@@ -109,6 +112,19 @@ static void deliver(struct sim *sim, struct task *task, uint64_t number)
 	commit(sim, MOVER_SIGNAL, &step, true);
 }
 
+static void wake_for_no_reason(struct sim *sim, struct task *task)
+{
+	struct step step = {
+		.kind = EVENT_SPURIOUS,
+		.object_kind = OBJECT_TASK,
+		.peer = (int32_t)task->index,
+	};
+
+	if (task->state == TASK_PARKED)
+		step.out = sim_unblock(sim, task);
+	commit(sim, MOVER_SIGNAL, &step, true);
+}
+
 static void make_move(struct sim *sim, const struct move *move)
 {
 	struct task *task = &sim->tasks[move->thread];
@@ -130,6 +146,10 @@ static void make_move(struct sim *sim, const struct move *move)
 	case MOVE_SIGNAL:
 		sim->mover = MOVER_SIGNAL;
 		deliver(sim, task, move->ns);
+		break;
+	case MOVE_SPURIOUS:
+		sim->mover = MOVER_SIGNAL;
+		wake_for_no_reason(sim, task);
 		break;
 	case MOVE_STOP:
 		break;
@@ -185,6 +205,26 @@ void sim_run(struct sim *sim, struct policy *policy, struct observer *observer)
 
 /* ---- what threads do to the machine ------------------------------------ */
 
+/*
+ * Do others come first?  If not, the step is part of the one before it, and
+ * counts; a thread that never stops is stopped by the limit.
+ */
+static bool is_stop(struct sim *sim, struct task *task, const struct step *step)
+{
+	const struct stops *stops = sim->stops;
+
+	if (!stops || !task->step_count)
+		return true;
+	if (step->site ? stops->kernel[step->kind] >> step->object_kind & 1
+		       : stops->program >> step->kind & 1)
+		return true;
+	if (sim->step_count >= sim->steps_max)
+		return true;
+	sim->step_count++;
+	task->step_count++;
+	return false;
+}
+
 struct step *sim_announce(struct task *task, enum event_kind kind,
 			  enum object_kind object_kind, uint64_t object,
 			  const struct ksite *site)
@@ -198,7 +238,8 @@ struct step *sim_announce(struct task *task, enum event_kind kind,
 		.site = site,
 		.peer = EVENT_NOBODY,
 	};
-	fiber_leave(&task->fiber);
+	if (is_stop(sim_running, task, step))
+		fiber_leave(&task->fiber);
 	return step;
 }
 

@@ -31,6 +31,7 @@
 
 struct sim;
 struct task;
+struct touch_log;
 
 /* ---- what threads do --------------------------------------------------- */
 
@@ -51,6 +52,7 @@ struct step {
 	int64_t out;
 	uint64_t old_value;
 	uint64_t new_value;
+	uint32_t size; /* user memory: bytes */
 	const char *text;
 };
 
@@ -155,6 +157,7 @@ struct task {
 	struct kwaker *interrupt_waker;
 	struct kwaker *wait; /* the wait it is in, or NULL */
 	uint32_t block_count; /* allocations so far */
+	uint32_t object_count; /* objects it has made so far */
 	uint32_t op_wait; /* op_index of its last wait */
 
 	/* the program */
@@ -215,6 +218,8 @@ struct object {
 	uint64_t identity; /* OBJECT_TABLE: of what is mapped; 0 private */
 	uint32_t process; /* OBJECT_TABLE: private: whose */
 	struct kmutex *mutex; /* where it is, for reports */
+	const void *address; /* of the mutex, word or count itself */
+	uint64_t serial; /* (owner, n-th of it): the same in every run */
 };
 
 /* ---- who chooses ------------------------------------------------------- */
@@ -224,6 +229,7 @@ enum move_kind {
 	MOVE_FIRE, /* the clock fires the timer of thread */
 	MOVE_ADVANCE, /* the clock goes on to ns, where no timer is due */
 	MOVE_SIGNAL, /* thread gets signal number ns */
+	MOVE_SPURIOUS, /* thread, which is parked, wakes for no reason */
 	MOVE_STOP,
 };
 
@@ -239,6 +245,16 @@ struct policy {
 	void (*begin)(struct policy *p, struct sim *sim);
 	struct move (*choose)(struct policy *p, struct sim *sim);
 	void (*end)(struct policy *p, struct sim *sim);
+};
+
+/*
+ * Where a thread stops for the others: bits of kinds of objects by kind of
+ * event, and bits of kinds of events for the steps that programs make.  What
+ * lies between two stops is one step of the search.
+ */
+struct stops {
+	uint32_t kernel[EVENT_KIND_COUNT];
+	uint64_t program;
 };
 
 /* ---- the whole --------------------------------------------------------- */
@@ -269,6 +285,7 @@ struct sim {
 	uint64_t wall_offset_ns;
 	struct ktimer *timers; /* armed, earliest first */
 	uint32_t boot_blocks; /* allocated by no thread */
+	uint32_t boot_objects; /* made by no thread */
 	struct change *changes;
 
 	struct task *current;
@@ -288,6 +305,8 @@ struct sim {
 
 	struct observer *observer;
 	struct policy *policy;
+	struct touch_log *touches; /* what steps touch; NULL: nobody asks */
+	const struct stops *stops; /* NULL: every step is one */
 	sigjmp_buf crash; /* back to the loop from a fault in the model */
 };
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "sim/sim.h"
+#include "sim/touches.h"
 
 struct access {
 	enum event_kind kind;
@@ -41,8 +42,11 @@ static bool handle_fault(struct task *task, const struct access *a)
 	kmutex_lock_at(&aspace->mutex, a->site);
 	area = aspace_find(aspace, a->addr);
 	is_good = is_allowed(area, a);
-	if (is_good && area->is_present)
+	touch_map(sim_running, aspace, TOUCH_READ);
+	if (is_good && area->is_present) {
 		area->is_present[(a->addr - area->start) / PAGE_SIZE] = true;
+		touch_map(sim_running, aspace, TOUCH_WRITE);
+	}
 	kmutex_unlock_at(&aspace->mutex, a->site);
 	return is_good;
 }
@@ -72,6 +76,8 @@ static unsigned char *reach(struct task *task, const struct access *a)
 		step = sim_announce(task, a->kind, OBJECT_WORD,
 				    place_number(place), a->site);
 		step->in = a->addr;
+		step->size = a->size;
+		touch_map(sim, aspace, TOUCH_READ);
 		if (is_hopeless(a)) {
 			step->out = -EFAULT;
 			sim_commit(task);
@@ -97,6 +103,7 @@ static void note_change(struct sim *sim, const struct step *step)
 
 	if (step->old_value == step->new_value)
 		return;
+	touch_change(sim, step->object);
 	c = sim_change(sim, step->object);
 	c->event = sim->event_count + 1;
 	c->mover = sim->mover;

@@ -15,5 +15,6 @@ struct scenario *loader_parse(const char *text);
 
 TCase *loader_fields_case(void);
 TCase *loader_conditions_case(void);
+TCase *loader_explore_case(void);
 
 #endif

@@ -47,5 +47,8 @@ Suite *replay_suite(void);
 Suite *files_suite(void);
 Suite *points_suite(void);
 Suite *language_suite(void);
+Suite *dependence_suite(void);
+Suite *touches_suite(void);
+Suite *explore_options_suite(void);
 
 #endif

@@ -257,8 +257,8 @@ END_TEST
 /* ---- help -------------------------------------------------------------- */
 
 static const char *const commands[] = {
-	"run",	  "check",  "replay", "draw", "trace",
-	"points", "quirks", "test",   "help", "version",
+	"run",	"check", "replay",  "draw",    "trace",	   "points",  "quirks",
+	"test", "help",	 "version", "explore", "minimize", "explain",
 };
 
 START_TEST(every_command_has_help_and_is_listed)

@@ -207,6 +207,10 @@ static const struct limit {
 	 "R#: {kind: private},", "}}" ONE, SCENARIO_REGIONS_MAX},
 	{"SCENARIO_PAGES_MAX", HEAD "memory: {words: {", "w#: 0,", "}}" ONE,
 	 SCENARIO_PAGES_MAX * 64},
+	{"EXPLORE_PATTERNS_MAX",
+	 HEAD "threads: {A: [yield]}\n"
+	      "explore: {preempt_at: [",
+	 "wq,", "]}\n", EXPLORE_PATTERNS_MAX},
 };
 
 START_TEST(a_limit_can_be_reached_but_not_passed)
@@ -449,6 +453,7 @@ Suite *loader_suite(void)
 	suite_add_tcase(s, good_case());
 	suite_add_tcase(s, loader_fields_case());
 	suite_add_tcase(s, loader_conditions_case());
+	suite_add_tcase(s, loader_explore_case());
 	suite_add_tcase(s, bad_case());
 	suite_add_tcase(s, damaged_case());
 	return s;

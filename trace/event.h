@@ -47,6 +47,7 @@ enum event_kind {
 	EVENT_TIMER_CANCEL,
 	EVENT_TIMER_FIRE, /* by the clock; peer: whose timer */
 	EVENT_SIGNAL, /* peer: to whom; in: number */
+	EVENT_SPURIOUS, /* peer wakes for no reason; out: 1 if it slept */
 	/* user memory; in: address */
 	EVENT_USER_LOAD, /* out: value or -errno */
 	EVENT_USER_STORE, /* old, new */
@@ -121,7 +122,7 @@ struct event {
 	int32_t thread; /* index of the mover's thread, or MOVER_* */
 	enum event_kind kind;
 	enum object_kind object_kind;
-	uint32_t object; /* index into the trace's objects; 0: none */
+	uint64_t object; /* index into the trace's objects; 0: none */
 	uint32_t object2; /* a second one, for notes on entries */
 	int32_t peer; /* the other thread: woken, handed to, queued */
 	int32_t op; /* line in the scenario; 0: none */
@@ -137,6 +138,7 @@ struct event {
 	int64_t out;
 	uint64_t old_value;
 	uint64_t new_value;
+	uint32_t size; /* bytes of user memory; not kept in files */
 	const char *text; /* what the operation is, for enter, mark, bug */
 	const char *src; /* "model/wait.c:88"; NULL for user code */
 	const uint32_t *clk; /* vector clock, one per thread; NULL if none */
@@ -170,5 +172,87 @@ bool event_is_of_thread(enum event_kind kind);
  */
 bool event_point_at(unsigned int index, enum event_kind *kind,
 		    enum object_kind *object);
+
+/* ---- dependence -------------------------------------------------------- */
+
+/*
+ * What an event reads or changes.  Two events of different movers are
+ * dependent if they touch one place in ways that do not commute: then their
+ * order may matter, and a search tries both.  The reason for each kind stands
+ * in event.c.
+ */
+enum touch_kind {
+	TOUCH_ALL, /* conflicts with all, even with what touches nothing */
+	TOUCH_MUTEX, /* place: object */
+	TOUCH_ATOMIC,
+	TOUCH_REF, /* detail of a put: how many are left */
+	TOUCH_WORD, /* place: of four bytes of user memory */
+	TOUCH_TASK, /* place: thread: is it blocked, has it a permit */
+	TOUCH_INTERRUPT, /* place: thread: flag and waker */
+	TOUCH_EXIT, /* place: thread: is it there */
+	TOUCH_CLOCK, /* virtual time */
+	TOUCH_TIMERS, /* which timer is next; detail: deadline */
+	TOUCH_TIMER, /* place: thread: has its timer fired */
+	TOUCH_WAIT, /* place: thread: is its wait over, is it charged */
+	/* told by the machine alone, or by it as well */
+	TOUCH_MAP, /* place: address space: areas, pages; 0: their numbers */
+	TOUCH_LEAVING, /* place: process: is it in exit_group */
+	TOUCH_MEMORY, /* place: object: is the block it is in freed */
+	TOUCH_LOOK, /* place: word; detail: the key it was looked up under */
+	TOUCH_CHANGE, /* place: word: last change and wakes since */
+	TOUCH_SHOW, /* place: property that can see the step */
+	TOUCH_OPTION, /* place: enum touch_option: what may still happen */
+	TOUCH_BEGIN, /* place: set of interchangeable threads */
+	TOUCH_KIND_COUNT,
+};
+
+enum touch_mode {
+	TOUCH_READ,
+	TOUCH_WRITE,
+	TOUCH_GET, /* reference counts */
+	TOUCH_PUT,
+	TOUCH_COUNT,
+	TOUCH_ARM, /* timers */
+	TOUCH_CANCEL,
+	TOUCH_FIRE,
+	TOUCH_PASS, /* a mutex was taken and given back within one step */
+	TOUCH_MODE_COUNT,
+};
+
+/* Places of TOUCH_OPTION. */
+enum touch_option {
+	TOUCH_OPTION_END, /* written by what ends the run, else read */
+	TOUCH_OPTION_SPURIOUS, /* how many wake-ups for no reason are left */
+};
+
+struct touch {
+	uint64_t place;
+	uint64_t detail;
+	enum touch_kind kind;
+	enum touch_mode mode;
+};
+
+#define EVENT_TOUCHES_MAX 8
+
+/*
+ * What @e touches by itself, from its fields alone: kind, object and its kind,
+ * thread, peer, in, in2, out, size.  Here an object is any number that means
+ * the same thing in both events that are compared; of OBJECT_WORD it is the
+ * place, and neighbouring words differ by 4.  The event has happened: before
+ * it does, its result is not known, and it may turn out to touch more.
+ * Returns how many of @out are filled in; most notes, and steps that concern
+ * their thread alone, touch nothing.
+ */
+unsigned int event_touches(const struct event *e,
+			   struct touch out[EVENT_TOUCHES_MAX]);
+
+/* Do they share a place, in ways that do not commute? */
+bool touch_is_dependent(const struct touch *a, const struct touch *b);
+
+/*
+ * May the order of two events matter?  True for two of one mover.  A pair that
+ * is not known is dependent.
+ */
+bool event_is_dependent(const struct event *a, const struct event *b);
 
 #endif

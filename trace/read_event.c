@@ -18,6 +18,7 @@ static bool read_point(struct reader *r, const json_t *line, struct event *e)
 	const char *name = json_string_value(json_object_get(line, "point"));
 	const char *kind = NULL;
 	enum object_kind parsed;
+	uint32_t object = 0;
 
 	if (!name)
 		return reader_fail(r, "point",
@@ -25,11 +26,12 @@ static bool read_point(struct reader *r, const json_t *line, struct event *e)
 				   "not a string");
 	if (!event_point_parse(name, &e->kind, &parsed))
 		return reader_fail(r, "point", "unknown point '%.60s'", name);
-	if (!field_object(r, line, "obj", &e->object) ||
+	if (!field_object(r, line, "obj", &object) ||
 	    !field_object(r, line, "obj2", &e->object2) ||
 	    !field_string(r, line, "kind", &kind))
 		return false;
-	e->object_kind = event_usual_object(r->t, e->kind, parsed, e->object);
+	e->object = object;
+	e->object_kind = event_usual_object(r->t, e->kind, parsed, object);
 	if (kind && !object_kind_parse(kind, &e->object_kind))
 		return reader_fail(r, "kind", "unknown kind of object '%.60s'",
 				   kind);

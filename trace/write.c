@@ -120,7 +120,8 @@ static void put_objects(struct line *l, const struct trace *t,
 
 	line_string(l, "point", event_point(e->kind, e->object_kind, point));
 	if (!event_point_parse(point, &kind, &parsed) ||
-	    event_usual_object(t, kind, parsed, e->object) != e->object_kind)
+	    event_usual_object(t, kind, parsed, (uint32_t)e->object) !=
+		    e->object_kind)
 		line_string(l, "kind", object_kind_name(e->object_kind));
 	if (e->object)
 		line_string(l, "obj", t->objects[e->object].name);

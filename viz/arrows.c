@@ -67,6 +67,8 @@ static void add_arrow(struct story *s, struct row *row)
 				      words_of_time(s, e->time_ns)));
 	else if (e->kind == EVENT_SIGNAL)
 		point_at(s, row, ARROW_FIRE, peer, "signal");
+	else if (e->kind == EVENT_SPURIOUS)
+		point_at(s, row, ARROW_FIRE, peer, "for no reason");
 	else if (e->kind == EVENT_UNLOCK && peer >= 0)
 		point_at(s, row, ARROW_HAND, peer, "hands over");
 	else if (e->kind == EVENT_TIMER_ARM)

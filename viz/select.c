@@ -194,6 +194,7 @@ static bool is_usually_shown(const struct selection *sel, unsigned int i)
 	case EVENT_TIMER_ARM:
 	case EVENT_TIMER_FIRE:
 	case EVENT_SIGNAL:
+	case EVENT_SPURIOUS:
 	case EVENT_USER_CAS:
 	case EVENT_USER_XCHG:
 	case EVENT_USER_FETCH:
@@ -315,6 +316,7 @@ static enum look look_of(const struct event *e)
 	case EVENT_TIMER_ARM:
 	case EVENT_TIMER_FIRE:
 	case EVENT_SIGNAL:
+	case EVENT_SPURIOUS:
 		return LOOK_TIMER;
 	case EVENT_MAP:
 	case EVENT_UNMAP:

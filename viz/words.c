@@ -278,6 +278,8 @@ static const char *words_for_time(struct story *s, const struct event *e)
 				    thread_of(s->t, e->peer));
 	if (e->kind == EVENT_TIMER_POLL)
 		return e->out ? "timer → set" : "timer → unset";
+	if (e->kind == EVENT_SPURIOUS)
+		return story_format(s, "wakes %s", thread_of(s->t, e->peer));
 	if (e->kind == EVENT_SIGNAL)
 		return story_format(s, "%s → %s", signal_name(s, e->in),
 				    thread_of(s->t, e->peer));
@@ -352,6 +354,7 @@ const char *words_for(struct story *s, const struct event *e)
 	case EVENT_TIMER_CANCEL:
 	case EVENT_TIMER_FIRE:
 	case EVENT_SIGNAL:
+	case EVENT_SPURIOUS:
 		return words_for_time(s, e);
 	case EVENT_USER_LOAD:
 	case EVENT_USER_STORE:

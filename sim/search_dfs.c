@@ -1,0 +1,132 @@
+/*
+ * search_dfs.c - every interleaving, depth first, by running again.
+ *
+ * It leaves nothing out but what the bound on preemptions forbids, and so it
+ * is what every other strategy is held against.  At each step the thread that
+ * moved last goes on first; then the others in order.
+ */
+#include <stdlib.h>
+
+#include "sim/search_cache.h"
+#include "sim/search_internal.h"
+
+struct dfs_node {
+	struct choices left; /* yet to be tried */
+	uint32_t count; /* in all */
+	uint32_t tried;
+	uint16_t mover;
+};
+
+struct dfs {
+	struct dfs_node *nodes;
+	uint32_t count;
+	uint32_t room;
+	uint32_t base; /* depth of the first one: behind the prefix */
+};
+
+struct dfs *dfs_new(void)
+{
+	struct dfs *d = calloc(1, sizeof(*d));
+
+	if (!d)
+		abort();
+	return d;
+}
+
+void dfs_free(struct dfs *d)
+{
+	if (d)
+		free(d->nodes);
+	free(d);
+}
+
+static void begin_run(struct search *s)
+{
+	s->dfs->base = s->request->prefix ? s->request->prefix->count : 0;
+}
+
+static struct dfs_node *push_node(struct dfs *d)
+{
+	if (d->count == d->room) {
+		d->room = d->room ? 2 * d->room : 256;
+		d->nodes = realloc(d->nodes, d->room * sizeof(*d->nodes));
+		if (!d->nodes)
+			abort();
+	}
+	return &d->nodes[d->count++];
+}
+
+/* With no preemption left the last thread goes on while it can. */
+static void forbid_preemption(struct search *s, struct choices *c)
+{
+	uint64_t last;
+
+	if (s->last == NO_MOVER || s->has_yielded ||
+	    s->preemptions < s->preemptions_max)
+		return;
+	last = UINT64_C(1) << s->last;
+	if (!(c->threads & last) || c->threads == last)
+		return;
+	c->threads = last;
+	s->was_bounded = true;
+}
+
+static void take(struct search *s, struct dfs_node *n, uint16_t mover)
+{
+	n->mover = mover;
+	n->tried++;
+	choices_remove(&n->left, s->thread_count, mover);
+}
+
+static uint16_t choose(struct search *s, const struct choices *c)
+{
+	struct dfs *d = s->dfs;
+	uint32_t at = s->depth - d->base;
+	struct dfs_node *n;
+
+	if (at < d->count)
+		return d->nodes[at].mover;
+	if (s->cache && cache_knows(s->cache, s))
+		return NO_MOVER;
+	n = push_node(d);
+	*n = (struct dfs_node){.left = *c};
+	forbid_preemption(s, &n->left);
+	n->count = choices_count(&n->left);
+	take(s, n, search_default(s, &n->left));
+	return n->mover;
+}
+
+static bool end_run(struct search *s)
+{
+	struct dfs *d = s->dfs;
+	struct dfs_node *n;
+
+	for (; d->count; d->count--) {
+		n = &d->nodes[d->count - 1];
+		if (n->tried == n->count)
+			continue;
+		take(s, n, choices_next(&n->left, s->thread_count, 0));
+		return true;
+	}
+	return false;
+}
+
+static double estimate(const struct search *s)
+{
+	const struct dfs *d = s->dfs;
+	double part = 1, done = 0;
+	uint32_t i;
+
+	for (i = 0; i < d->count && part > 1e-12; i++) {
+		part /= d->nodes[i].count;
+		done += part * (d->nodes[i].tried - 1);
+	}
+	return done;
+}
+
+const struct strategy_ops dfs_ops = {
+	.begin_run = begin_run,
+	.choose = choose,
+	.end_run = end_run,
+	.estimate = estimate,
+};

@@ -1,0 +1,413 @@
+/*
+ * search_dpor.c - one run of each class of equivalent ones: dynamic partial
+ * order reduction with sleep sets and wakeup trees ("optimal", the default),
+ * or with source sets.
+ *
+ * Two runs are equivalent if one becomes the other by exchanging neighbouring
+ * steps that do not depend on each other.  After each run its races are looked
+ * at; each is reversed at the node before its first step, unless that is
+ * covered.  What has been tried at a node sleeps below it until a step that
+ * depends on it wakes it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "sim/search_dpor.h"
+
+static void *checked(void *p)
+{
+	if (!p)
+		abort();
+	return p;
+}
+
+struct dpor *dpor_new(void)
+{
+	return checked(calloc(1, sizeof(struct dpor)));
+}
+
+/* ---- nodes ------------------------------------------------------------- */
+
+static void node_clear(struct dpor_node *n)
+{
+	uint32_t i;
+
+	for (i = 0; i < n->sleeper_count; i++) {
+		if (n->sleepers[i].is_own)
+			free((void *)(uintptr_t)n->sleepers[i].step);
+	}
+	n->sleeper_count = 0;
+	wakeup_free(n->pending);
+	n->pending = NULL;
+}
+
+void dpor_free(struct dpor *d)
+{
+	uint32_t i;
+
+	if (!d)
+		return;
+	for (i = 0; i < d->room; i++) {
+		node_clear(&d->nodes[i]);
+		free(d->nodes[i].sleepers);
+	}
+	free(d->nodes);
+	free(d->clocks);
+	free(d->accesses);
+	free(d->slots);
+	free(d->races);
+	free(d->members);
+	free(d);
+}
+
+static struct dpor_node *push_node(struct dpor *d)
+{
+	struct dpor_node *n;
+	uint32_t room;
+
+	if (d->count == d->room) {
+		room = d->room ? 2 * d->room : 128;
+		d->nodes = checked(realloc(d->nodes, room * sizeof(*n)));
+		memset(d->nodes + d->room, 0, (room - d->room) * sizeof(*n));
+		d->clocks = checked(realloc(
+			d->clocks,
+			(size_t)room * d->lanes * sizeof(*d->clocks)));
+		d->room = room;
+	}
+	n = &d->nodes[d->count++];
+	n->tried = 1;
+	n->is_forced = false;
+	n->first_access = d->access_count;
+	n->access_count = 0;
+	n->previous = 0;
+	n->everything = d->everything;
+	return n;
+}
+
+static void add_sleeper(struct dpor_node *n, const struct footprint *step,
+			bool is_own)
+{
+	if (n->sleeper_count == n->sleeper_room) {
+		n->sleeper_room = n->sleeper_room ? 2 * n->sleeper_room : 4;
+		n->sleepers =
+			checked(realloc(n->sleepers, n->sleeper_room *
+							     sizeof(struct sleeper)));
+	}
+	n->sleepers[n->sleeper_count++] = (struct sleeper){step, is_own};
+}
+
+static bool is_asleep(const struct dpor_node *n, uint16_t mover)
+{
+	uint32_t i;
+
+	for (i = 0; i < n->sleeper_count; i++) {
+		if (n->sleepers[i].step->mover == mover)
+			return true;
+	}
+	return false;
+}
+
+/* Who slept at the node before, and does not depend on the step between. */
+static void inherit_sleepers(struct dpor *d, struct dpor_node *n)
+{
+	const struct dpor_node *parent = n - 1;
+	const struct access *accesses = d->accesses + parent->first_access;
+	const struct footprint *f;
+	uint32_t i, k;
+	bool wakes;
+
+	for (i = 0; i < parent->sleeper_count; i++) {
+		f = parent->sleepers[i].step;
+		wakes = f->mover == parent->mover;
+		for (k = 0; k < parent->access_count && !wakes; k++)
+			wakes = footprint_wakes(f, &accesses[k].touch);
+		if (!wakes)
+			add_sleeper(n, f, false);
+	}
+}
+
+/* ---- choosing ---------------------------------------------------------- */
+
+/* What was left of the sequence that the parent follows. */
+static struct wakeup *take_subtree(struct dpor *d)
+{
+	struct wakeup *subtree = d->next_subtree;
+
+	d->next_subtree = NULL;
+	return subtree;
+}
+
+/* The first branch at @n that can be followed; its tail goes to the child. */
+static uint16_t follow(struct dpor *d, const struct search *s,
+		       struct dpor_node *n)
+{
+	struct wakeup *w;
+	uint16_t mover;
+
+	while (n->pending) {
+		w = n->pending;
+		n->pending = w->next;
+		mover = w->step->mover;
+		w->next = NULL;
+		if (choices_have(&n->choices, s->thread_count, mover) &&
+		    !is_asleep(n, mover)) {
+			d->next_subtree = w->child;
+			w->child = NULL;
+			wakeup_free(w);
+			return mover;
+		}
+		d->infeasible++;
+		wakeup_free(w);
+	}
+	return NO_MOVER;
+}
+
+static void add_guess(struct dpor_node *n, uint16_t mover)
+{
+	struct wakeup **to = &n->pending;
+
+	while (*to) {
+		if ((*to)->step->mover == mover)
+			return;
+		to = &(*to)->next;
+	}
+	*to = wakeup_guess(mover);
+}
+
+/* Every other mover is to be tried here too. */
+static void expand(const struct search *s, struct dpor_node *n)
+{
+	uint16_t mover = choices_next(&n->choices, s->thread_count, 0);
+
+	for (; mover != NO_MOVER;
+	     mover = choices_next(&n->choices, s->thread_count,
+				  (uint16_t)(mover + 1))) {
+		if (mover != n->mover && !is_asleep(n, mover))
+			add_guess(n, mover);
+	}
+}
+
+/*
+ * The step of a bug comes after everything.  Who waited for a mutex would have
+ * been seen to race for it had the run gone on.
+ */
+static void expand_all(struct dpor *d, const struct search *s)
+{
+	uint32_t i;
+
+	expand(s, &d->nodes[d->count - 1]);
+	for (i = 0; i < d->count; i++) {
+		if (d->nodes[i].is_lock && !d->nodes[i].is_forced)
+			expand(s, &d->nodes[i]);
+	}
+}
+
+static uint16_t choose_freely(const struct search *s, struct dpor_node *n)
+{
+	struct choices awake = n->choices;
+	uint32_t i;
+
+	for (i = 0; i < n->sleeper_count; i++)
+		choices_remove(&awake, s->thread_count,
+			       n->sleepers[i].step->mover);
+	if (!choices_count(&awake))
+		return NO_MOVER;
+	return search_default(s, &awake);
+}
+
+static uint16_t choose_forced(struct search *s, struct dpor_node *n)
+{
+	n->is_forced = true;
+	return search_forced(s);
+}
+
+static uint16_t choose_new(struct dpor *d, struct search *s,
+			   struct dpor_node *n)
+{
+	const struct movers *prefix = s->request->prefix;
+	uint16_t mover;
+
+	if (prefix && s->depth < prefix->count)
+		return choose_forced(s, n);
+	n->pending = take_subtree(d);
+	mover = follow(d, s, n);
+	return mover == NO_MOVER ? choose_freely(s, n) : mover;
+}
+
+/*
+ * What may happen by itself and could before the last step, but cannot any
+ * more: no later step of it is there to be in a race, so it is tried before.
+ */
+static void try_what_vanished(struct dpor *d, const struct search *s,
+			      const struct choices *now)
+{
+	struct dpor_node *n = &d->nodes[d->count - 1];
+	struct choices gone = n->choices;
+	uint16_t mover = (uint16_t)s->thread_count;
+
+	if (n->is_forced)
+		return;
+	if (n->mover == s->thread_count)
+		gone.clock = false;
+	gone.end = false;
+	for (mover = choices_next(&gone, s->thread_count, mover);
+	     mover != NO_MOVER;
+	     mover = choices_next(&gone, s->thread_count,
+				  (uint16_t)(mover + 1))) {
+		if (mover != n->mover &&
+		    !choices_have(now, s->thread_count, mover) &&
+		    !is_asleep(n, mover))
+			add_guess(n, mover);
+	}
+}
+
+/* Note who can move now and could not before the step that led here. */
+static void note_freed(struct dpor *d, const struct search *s,
+		       const struct dpor_node *n)
+{
+	const struct dpor_node *parent = n - 1;
+	uint16_t mover = choices_next(&n->choices, s->thread_count, 0);
+
+	for (; mover != NO_MOVER;
+	     mover = choices_next(&n->choices, s->thread_count,
+				  (uint16_t)(mover + 1))) {
+		if (mover != parent->mover &&
+		    !choices_have(&parent->choices, s->thread_count, mover))
+			d->freed_at[mover] = s->depth;
+	}
+}
+
+static uint16_t choose(struct search *s, const struct choices *c)
+{
+	struct dpor *d = s->dpor;
+	struct dpor_node *n;
+
+	if (s->depth < d->count) {
+		n = &d->nodes[s->depth];
+		if (s->depth)
+			note_freed(d, s, n);
+		return n->mover;
+	}
+	if (d->count)
+		try_what_vanished(d, s, c);
+	n = push_node(d);
+	n->choices = *c;
+	if (s->depth) {
+		inherit_sleepers(d, n);
+		note_freed(d, s, n);
+	}
+	n->mover = choose_new(d, s, n);
+	if (n->mover == NO_MOVER) {
+		node_clear(n);
+		d->count--;
+		return NO_MOVER;
+	}
+	if (n->mover == mover_number(s->thread_count, MOVER_IS_END, 0))
+		expand(s, n);
+	return n->mover;
+}
+
+static void took(struct search *s, uint16_t mover)
+{
+	struct dpor *d = s->dpor;
+
+	struct dpor_node *n;
+	enum event_kind kind;
+
+	if (s->depth <= d->replayed)
+		return;
+	n = &d->nodes[d->count - 1];
+	n->is_lock = false;
+	n->is_unlock = false;
+	if (s->has_patient_locks && mover < s->thread_count) {
+		kind = s->sim.tasks[mover].last.kind;
+		n->is_lock = kind == EVENT_LOCK;
+		n->is_unlock = kind == EVENT_UNLOCK;
+	}
+	race_add_step(d, s);
+}
+
+/* ---- runs -------------------------------------------------------------- */
+
+static void begin_run(struct search *s)
+{
+	struct dpor *d = s->dpor;
+
+	d->is_optimal = s->strategy == STRATEGY_DPOR;
+	d->lanes = 3 * s->thread_count + 2;
+	memset(d->freed_at, 0, sizeof(d->freed_at));
+}
+
+/*
+ * The node's step is done: it sleeps while the others are tried.  That nothing
+ * more happens is no step, and is tried again wherever it can be.
+ */
+static void put_to_sleep(struct dpor *d, const struct search *s,
+			 struct dpor_node *n)
+{
+	if (n->mover == mover_number(s->thread_count, MOVER_IS_END, 0))
+		return;
+	add_sleeper(n, footprint_of_step(d, (uint32_t)(n - d->nodes), true),
+		    true);
+}
+
+static bool end_run(struct search *s)
+{
+	struct dpor *d = s->dpor;
+	struct dpor_node *n;
+	uint32_t i;
+
+	/* A bug cut it short: what else could have come before it? */
+	if (s->sim.is_over && d->count)
+		expand_all(d, s);
+	else if (s->end == RUN_AT_REST && d->count)
+		try_what_vanished(d, s, &s->choices);
+	for (i = 0; i < d->race_count; i++)
+		wakeup_insert(d, &d->races[i]);
+	d->race_count = 0;
+	wakeup_free(take_subtree(d));
+	while (d->count) {
+		n = &d->nodes[d->count - 1];
+		if (n->pending) {
+			put_to_sleep(d, s, n);
+			race_truncate(d, d->count - 1);
+			n->mover = follow(d, s, n);
+			if (n->mover != NO_MOVER) {
+				n->tried++;
+				d->replayed = d->count - 1;
+				return true;
+			}
+		} else {
+			race_truncate(d, d->count - 1);
+		}
+		node_clear(n);
+		d->count--;
+	}
+	return false;
+}
+
+static double estimate(const struct search *s)
+{
+	const struct dpor *d = s->dpor;
+	double part = 1, done = 0;
+	const struct wakeup *w;
+	uint32_t i, left;
+
+	for (i = 0; i < d->count && part > 1e-12; i++) {
+		left = 0;
+		for (w = d->nodes[i].pending; w; w = w->next)
+			left++;
+		part /= d->nodes[i].tried + left;
+		done += part * (d->nodes[i].tried - 1);
+	}
+	return done;
+}
+
+const struct strategy_ops dpor_ops = {
+	.begin_run = begin_run,
+	.choose = choose,
+	.took = took,
+	.end_run = end_run,
+	.estimate = estimate,
+	.wants_touches = true,
+};

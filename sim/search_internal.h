@@ -1,0 +1,216 @@
+/*
+ * search_internal.h - what the parts of the search share.
+ *
+ *	search.c		passes, budgets, the conclusion
+ *	search_run.c		one execution: who can move, who moves
+ *	search_outcomes.c	distinct ends
+ *	search_dfs.c		all of them, within a bound on preemptions
+ *	search_dpor.c		one of each class, by races and wakeup trees
+ *	search_sample.c		random walk, PCT, POS
+ */
+#ifndef SIM_SEARCH_INTERNAL_H
+#define SIM_SEARCH_INTERNAL_H
+
+#include "sim/expect.h"
+#include "sim/search.h"
+#include "sim/touches.h"
+
+#define NO_MOVER UINT16_MAX
+
+/* ---- who can move ------------------------------------------------------ */
+
+/* A set of movers; threads, signals and spurious: bit per thread. */
+struct choices {
+	uint64_t threads;
+	uint64_t signals;
+	uint64_t spurious;
+	bool clock;
+	bool end;
+};
+
+bool choices_have(const struct choices *c, uint32_t threads, uint16_t mover);
+void choices_remove(struct choices *c, uint32_t threads, uint16_t mover);
+/* The first mover in @c that is not less than @from, or NO_MOVER. */
+uint16_t choices_next(const struct choices *c, uint32_t threads,
+		      uint16_t from);
+uint32_t choices_count(const struct choices *c);
+
+/* ---- distinct ends ----------------------------------------------------- */
+
+/* One outcome as it is kept while the search goes on. */
+struct ending {
+	uint64_t hash[2];
+	uint64_t runs;
+	uint64_t first_run;
+	uint64_t *key; /* values, see search_outcomes.c */
+	uint16_t *trail;
+	uint32_t trail_count;
+	uint32_t steps; /* events that are steps, for choosing the shortest */
+	uint32_t preemptions;
+	uint32_t verdicts;
+	bool is_of_last_pass;
+};
+
+struct endings {
+	struct ending *items;
+	uint32_t count;
+	uint32_t room;
+	uint32_t *slots; /* index + 1 */
+	uint32_t slot_count; /* a power of two */
+	uint32_t key_size; /* values of a key */
+	uint64_t *key; /* of the run that has just ended */
+	uint64_t bytes;
+};
+
+struct search;
+
+void endings_init(struct endings *e, const struct scenario *s);
+void endings_fini(struct endings *e);
+/* Count the run that has ended and been judged. */
+void endings_add(struct endings *e, struct search *s);
+/* Into the form of the result, in a fixed order. */
+void endings_report(const struct endings *e, const struct search *s,
+		    struct search_result *result);
+
+/* ---- strategies -------------------------------------------------------- */
+
+struct strategy_ops {
+	void (*begin_run)(struct search *s);
+	/* Of what can move; NO_MOVER cuts the run off. */
+	uint16_t (*choose)(struct search *s, const struct choices *c);
+	/* The step is over; s->log holds what it touched. */
+	void (*took)(struct search *s, uint16_t mover);
+	/* The run is over and judged.  Is there another one? */
+	bool (*end_run)(struct search *s);
+	/* What part is done, from 0 to 1. */
+	double (*estimate)(const struct search *s);
+	bool wants_touches;
+};
+
+extern const struct strategy_ops dfs_ops;
+extern const struct strategy_ops dpor_ops;
+extern const struct strategy_ops sample_ops;
+extern const struct strategy_ops pos_ops;
+
+struct dfs *dfs_new(void);
+void dfs_free(struct dfs *d);
+struct dpor *dpor_new(void);
+void dpor_free(struct dpor *d);
+struct sample *sample_new(void);
+void sample_free(struct sample *p);
+
+/* ---- the search -------------------------------------------------------- */
+
+/* How a run ended. */
+enum run_end {
+	RUN_AT_REST,
+	RUN_AT_LIMIT, /* of steps */
+	RUN_CUT_OFF, /* by the strategy: asleep, or known */
+	RUN_DIVERGED, /* a mover of the prefix could not move */
+};
+
+struct search {
+	struct policy policy; /* first: it is cast back */
+	const struct search_request *request;
+	const struct scenario *scenario;
+	const struct exploration *explore;
+	struct stops stops;
+	bool has_stops;
+
+	struct sim sim;
+	struct touch_log log;
+	struct policy_script script; /* the prefix of a schedule */
+	struct property_watch *properties;
+	uint32_t *property_held; /* [property] in how many runs */
+
+	/* the pass */
+	enum strategy strategy;
+	const struct strategy_ops *ops;
+	uint64_t preemptions_max;
+	uint64_t runs_max; /* of this pass */
+	bool was_bounded; /* something was left out for the bound */
+	struct dfs *dfs;
+	struct dpor *dpor;
+	struct sample *sample;
+	struct state_cache *cache;
+
+	/* the run */
+	uint32_t thread_count;
+	bool is_in_script;
+	bool has_begun;
+	uint16_t *trail; /* movers so far */
+	uint32_t depth;
+	uint32_t trail_room;
+	uint16_t last; /* thread that moved last, or NO_MOVER */
+	bool has_yielded; /* and gave way */
+	uint32_t preemptions;
+	uint32_t signals_left[SEARCH_THREADS_MAX];
+	uint32_t spurious_left;
+	struct choices choices; /* at the present step */
+	enum run_end end;
+
+	/* all runs of the pass */
+	uint64_t runs;
+	uint64_t runs_blocked;
+	uint64_t runs_cut;
+	uint64_t events;
+	uint32_t depth_max;
+	/* of all passes */
+	uint64_t runs_before; /* in passes before this one */
+	uint64_t first_bug_run;
+	double first_bug_seconds;
+	struct endings endings;
+	enum search_end why; /* SEARCH_COMPLETE while nothing ends it */
+	double started;
+	uint64_t bug_endings; /* outcomes with a verdict */
+	/*
+	 * Who stands before a mutex that another holds waits there, and sleeps
+	 * in its FIFO only when nobody else can move: who comes first is
+	 * decided by who is let in first.
+	 */
+	bool has_patient_locks;
+	bool has_options; /* signals or spurious wake-ups may happen */
+	bool has_new_thread; /* the last mover has made its first step */
+	uint32_t steps_max;
+	uint64_t *leaves; /* [property] of what it looks at, as one number */
+	bool *is_expected_blocked; /* [thread] */
+	bool is_symmetric; /* some threads are interchangeable, and it counts */
+};
+
+/* Everything but the strategy. */
+int search_init(struct search *s, const struct search_request *request,
+		struct search_result *result);
+void search_fini(struct search *s);
+
+/* One execution under s->ops, judged; s->end says how it ended. */
+void search_run_once(struct search *s);
+
+/* From outcomes to verdicts: counterexamples, and whether all is expected. */
+void search_conclude(struct search *s, struct search_result *result);
+
+/* Where threads stop; false if everywhere. */
+bool search_stops(const struct exploration *e, struct stops *stops);
+
+/* What a mover does, on the machine as it stands. */
+struct move search_move_on(const struct sim *sim, uint16_t mover);
+
+/* The bound on the steps of a run, or its default. */
+uint32_t search_steps_max(const struct exploration *e);
+
+void search_policy_init(struct search *s);
+
+/* The next mover of the request's prefix, or NO_MOVER. */
+uint16_t search_forced(struct search *s);
+
+/* How many preemptions a choice costs: 0 or 1. */
+static inline uint32_t search_cost(const struct search *s, uint16_t mover)
+{
+	return mover < s->thread_count && mover != s->last &&
+	       s->last != NO_MOVER && !s->has_yielded &&
+	       (s->choices.threads >> s->last & 1);
+}
+
+/* Who goes on if nothing speaks against it: who moved last, then the next. */
+uint16_t search_default(const struct search *s, const struct choices *c);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * generate.h - small scenarios made from a number, for tests that compare ways
+ * of searching.
+ *
+ * The same seed gives the same text.  A text loads without errors, has some
+ * race in it more often than not, and is small: the number of its
+ * interleavings is estimated while operations are added.
+ */
+#ifndef TESTS_GENERATE_H
+#define TESTS_GENERATE_H
+
+#include <stdint.h>
+
+#include "sim/scenario.h"
+
+/*
+ * The text of a scenario, format version 1.
+ * Units:   @runs_max: interleavings at @granularity, roughly, not more.
+ * Owner:   the caller frees it.
+ */
+char *generate_scenario(uint64_t seed, enum granularity granularity,
+			double runs_max);
+
+#endif
