@@ -123,11 +123,8 @@ void arena_block_free(struct arena_block *block)
 bool arena_block_is_dirty(const struct arena_block *block)
 {
 	const unsigned char *bytes = (const unsigned char *)(block + 1);
-	uint32_t i;
 
-	for (i = 0; i < block->size; i++) {
-		if (bytes[i] != ARENA_POISON)
-			return true;
-	}
-	return false;
+	/* All bytes are the first one if each is the one before it. */
+	return block->size && (bytes[0] != ARENA_POISON ||
+			       memcmp(bytes, bytes + 1, block->size - 1) != 0);
 }

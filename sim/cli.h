@@ -4,7 +4,9 @@
 
 #include "sim/options.h"
 #include "sim/run.h"
-#include "sim/search.h"
+
+struct search_request;
+struct search_result;
 
 int cli_run(const struct options *o, int count, char **arguments);
 int cli_check(const struct options *o, int count, char **arguments);
@@ -69,6 +71,9 @@ int cli_write_schedules(const char *folder,
 			const struct search_request *request,
 			struct search_result *result, struct sim *sim);
 
+/* Does the name of a file say that it is to be a picture? */
+bool cli_is_picture(const char *path);
+
 /* Says so if there is no picture of such a name; see OPTION_OUTPUT. */
 bool cli_can_draw(const char *path);
 
@@ -78,6 +83,12 @@ bool cli_can_draw(const char *path);
  */
 int cli_draw_trace(const struct options *o, const struct trace *t,
 		   const char *path);
+
+/* Is the file at @path a trace, and no scenario? */
+bool cli_is_trace(const char *path);
+
+/* The scenario that is in a trace.  Returns NULL after an error message. */
+struct scenario *cli_trace_scenario(const struct trace *t, const char *path);
 
 /* Read a trace; "-" is stdin.  Returns NULL after an error message. */
 struct trace *cli_read_trace(const char *path);

@@ -79,6 +79,13 @@ static int write_drawing(FILE *out, void *arg)
 	return 0;
 }
 
+bool cli_is_picture(const char *path)
+{
+	struct drawing d = {0};
+
+	return strcmp(path, "-") && choose_form(&d, path);
+}
+
 bool cli_can_draw(const char *path)
 {
 	struct drawing d = {0};

@@ -17,6 +17,7 @@ struct explorer {
 	const struct options *o;
 	const struct scenario *s;
 	struct sim sim; /* for runs of what was found */
+	struct progress progress;
 	uint32_t search_count;
 	bool is_counting;
 	bool has_complained;
@@ -144,14 +145,13 @@ static int report(struct explorer *x, const struct search_request *q,
 static int search(struct explorer *x, struct search_request *q)
 {
 	struct search_result result;
-	struct progress progress;
 	int code;
 
-	progress_begin(&progress, stderr, x->o->is_quiet);
+	progress_begin(&x->progress, stderr, x->o->is_quiet);
 	q->progress = progress_tell;
-	q->arg = &progress;
+	q->arg = &x->progress;
 	code = search_scenario(q, &result);
-	progress_end(&progress);
+	progress_end(&x->progress);
 	code = code ? say_error(x, &result) : report(x, q, &result);
 	search_result_free(&result);
 	return code;

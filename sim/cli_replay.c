@@ -12,95 +12,7 @@
 #include "sim/names.h"
 #include "sim/replay_schedule.h"
 #include "sim/report.h"
-
-/* ---- from events back to moves ----------------------------------------- */
-
-static struct move move_of(const struct event *e)
-{
-	if (e->thread >= 0)
-		return (struct move){.kind = MOVE_STEP,
-				     .thread = (uint32_t)e->thread};
-	if (e->kind == EVENT_TIMER_FIRE)
-		return (struct move){.kind = MOVE_FIRE,
-				     .thread = (uint32_t)e->peer};
-	if (e->kind == EVENT_SIGNAL)
-		return (struct move){.kind = MOVE_SIGNAL,
-				     .thread = (uint32_t)e->peer,
-				     .ns = e->in};
-	if (e->kind == EVENT_SPURIOUS)
-		return (struct move){.kind = MOVE_SPURIOUS,
-				     .thread = (uint32_t)e->peer};
-	return (struct move){.kind = MOVE_ADVANCE, .ns = e->in};
-}
-
-/* A run that was stopped is to be stopped at the same step. */
-static uint32_t steps_max_of(const struct trace *t)
-{
-	unsigned int i;
-
-	for (i = 0; i < t->verdict_count; i++) {
-		if (t->verdicts[i].kind == VERDICT_STEP_LIMIT)
-			return t->step_count;
-	}
-	return 0;
-}
-
-static bool breaks_the_machine(enum verdict_kind kind)
-{
-	return kind == VERDICT_KERNEL_BUG || kind == VERDICT_USE_AFTER_FREE ||
-	       kind == VERDICT_DOUBLE_FREE;
-}
-
-/* The thread whose last move broke the machine and may have left no event. */
-static int32_t breaker_of(const struct trace *t)
-{
-	const struct verdict *v;
-	unsigned int i;
-
-	for (i = 0; i < t->verdict_count; i++) {
-		v = &t->verdicts[i];
-		if (breaks_the_machine(v->kind) && v->thread >= 0 &&
-		    v->at == t->event_count &&
-		    !strcmp(t->threads[v->thread].end, "runnable"))
-			return v->thread;
-	}
-	return EVENT_NOBODY;
-}
-
-static struct move *moves_of(const struct trace *t, uint32_t *count)
-{
-	struct move *moves = calloc(t->event_count + 3, sizeof(*moves));
-	uint32_t i;
-
-	if (!moves)
-		abort();
-	*count = 0;
-	for (i = 0; i < t->event_count; i++) {
-		if (t->events[i].step)
-			moves[(*count)++] = move_of(&t->events[i]);
-	}
-	if (breaker_of(t) >= 0)
-		moves[(*count)++] = (struct move){
-			.kind = MOVE_STEP, .thread = (uint32_t)breaker_of(t)};
-	/* One more, which the limit of steps keeps from being made. */
-	if (steps_max_of(t))
-		moves[(*count)++] = (struct move){.kind = MOVE_ADVANCE};
-	return moves;
-}
-
-static uint64_t quirks_of(const struct trace *t)
-{
-	uint64_t quirks = 0;
-	unsigned int i;
-	int q;
-
-	for (i = 0; i < t->quirks.count; i++) {
-		q = quirk_find(t->quirks.items[i]);
-		if (q >= 0)
-			quirks |= UINT64_C(1) << q;
-	}
-	return quirks;
-}
+#include "sim/trace_run.h"
 
 /* ---- comparing --------------------------------------------------------- */
 
@@ -154,18 +66,6 @@ static bool compare(const struct trace *old, const struct trace *new_trace,
 
 /* ---- the command ------------------------------------------------------- */
 
-static const struct schedule *schedule_of(const struct scenario *s,
-					  const struct trace *t)
-{
-	uint32_t i;
-
-	for (i = 0; i < s->schedule_count; i++) {
-		if (!strcmp(s->schedules[i].name, t->schedule))
-			return &s->schedules[i];
-	}
-	return NULL;
-}
-
 static bool fits(const struct scenario *s, const struct trace *t,
 		 const char *path)
 {
@@ -175,6 +75,23 @@ static bool fits(const struct scenario *s, const struct trace *t,
 		"%s:1:1: error: the header does not fit the scenario in it\n",
 		path);
 	return false;
+}
+
+struct scenario *cli_trace_scenario(const struct trace *t, const char *path)
+{
+	struct diagnostics d;
+	struct scenario *s;
+
+	diagnostics_init(&d, t->file);
+	s = scenario_parse(t->file, t->source, strlen(t->source), &d);
+	if (!s)
+		diagnostics_print(&d, stderr);
+	diagnostics_fini(&d);
+	if (s && !fits(s, t, path)) {
+		scenario_free(s);
+		s = NULL;
+	}
+	return s;
 }
 
 static int finish(const struct options *o, const struct trace *t,
@@ -196,38 +113,16 @@ static int finish(const struct options *o, const struct trace *t,
 	return error ? error : cli_exit_code(run);
 }
 
-/*
- * A schedule is followed line by line again, for its checks are part of the
- * verdict; any other run is repeated move by move.
- */
-static enum run_mode mode_of(const struct trace *t)
-{
-	return strcmp(t->policy, "script") ? RUN_REPLAY : RUN_SCRIPT;
-}
-
 static int replay(const struct options *o, const struct trace *t,
 		  const struct scenario *s, const char *path)
 {
-	struct run_request request = {
-		.scenario = s,
-		.schedule = schedule_of(s, t),
-		.profile = t->profile,
-		.quirks = quirks_of(t),
-		.mode = mode_of(t),
-		.seed = t->seed,
-		.steps_max = steps_max_of(t),
-		.is_one_of_many = !strcmp(t->policy, "search"),
-		.wants_trace = true,
-	};
+	struct run_request request;
+	struct move *moves;
 	struct sim sim;
 	struct run run;
-	uint64_t own;
-	struct move *moves = moves_of(t, &request.move_count);
 	int code;
 
-	run_quirks(s, t->profile, &own);
-	request.is_overridden = own != request.quirks;
-	request.moves = moves;
+	trace_run_request(t, s, &request, &moves);
 	sim_init(&sim);
 	run_scenario(&sim, &request, &run);
 	code = finish(o, t, path, &run);
@@ -240,19 +135,9 @@ static int replay(const struct options *o, const struct trace *t,
 static int replay_trace(const struct options *o, const char *path)
 {
 	struct trace *t = cli_read_trace(path);
-	struct diagnostics d;
-	struct scenario *s;
-	int code = EXIT_INVALID;
+	struct scenario *s = t ? cli_trace_scenario(t, path) : NULL;
+	int code = s ? replay(o, t, s, path) : EXIT_INVALID;
 
-	if (!t)
-		return EXIT_INVALID;
-	diagnostics_init(&d, t->file);
-	s = scenario_parse(t->file, t->source, strlen(t->source), &d);
-	if (!s)
-		diagnostics_print(&d, stderr);
-	else if (fits(s, t, path))
-		code = replay(o, t, s, path);
-	diagnostics_fini(&d);
 	scenario_free(s);
 	trace_free(t);
 	return code;
@@ -283,7 +168,7 @@ static bool begins_as_trace(FILE *in)
 	return strncmp(word, key, strlen(key)) || word[strlen(key)] == '_';
 }
 
-static bool is_trace(const char *path)
+bool cli_is_trace(const char *path)
 {
 	bool is_stdin = !strcmp(path, "-");
 	FILE *in = is_stdin ? stdin : fopen(path, "r");
@@ -306,7 +191,7 @@ static bool is_trace(const char *path)
 int cli_replay(const struct options *o, int count, char **arguments)
 {
 	(void)count;
-	if (is_trace(arguments[0]))
+	if (cli_is_trace(arguments[0]))
 		return replay_trace(o, arguments[0]);
 	return replay_schedule(o, arguments[0]);
 }

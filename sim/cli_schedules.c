@@ -13,6 +13,7 @@
 
 #include "sim/cli.h"
 #include "sim/schedule_write.h"
+#include "sim/search.h"
 
 #define OUTCOME_FILES_MAX 1000u
 

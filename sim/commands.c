@@ -3,10 +3,6 @@
 
 #include "sim/cli.h"
 
-/* Lets the program link while their files are on the way; to be removed. */
-#pragma weak cli_minimize
-#pragma weak cli_explain
-
 #define O(name) (UINT64_C(1) << OPTION_##name)
 #define O_RUN                                                                  \
 	(O(SCHEDULE) | O(PROFILE) | O(WITH) | O(WITHOUT) | O(TRACE) |          \

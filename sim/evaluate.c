@@ -14,6 +14,15 @@ struct scope {
 
 static int64_t walk(struct scope *s, const struct expr *e);
 
+/* The array is filled in as variables are bound. */
+static void scope_init(struct scope *s, struct sim *sim, const struct task *own)
+{
+	s->sim = sim;
+	s->own = own;
+	s->depth = 0;
+	s->is_missing = false;
+}
+
 static struct task *thread_of(struct scope *s, const struct expr *e)
 {
 	uint32_t index = e->thread;
@@ -187,15 +196,17 @@ static int64_t walk(struct scope *s, const struct expr *e)
 
 int64_t evaluate_expr(struct sim *sim, const struct expr *e)
 {
-	struct scope scope = {.sim = sim};
+	struct scope scope;
 
+	scope_init(&scope, sim, NULL);
 	return walk(&scope, e);
 }
 
 int64_t evaluate_own(struct task *task, const struct expr *e)
 {
-	struct scope scope = {.sim = sim_running, .own = task};
+	struct scope scope;
 
+	scope_init(&scope, sim_running, task);
 	return walk(&scope, e);
 }
 
@@ -248,7 +259,8 @@ static uint64_t leaves(struct scope *s, const struct expr *e, uint64_t hash)
 
 uint64_t evaluate_leaves(struct sim *sim, const struct expr *e)
 {
-	struct scope scope = {.sim = sim};
+	struct scope scope;
 
+	scope_init(&scope, sim, NULL);
 	return leaves(&scope, e, 1);
 }

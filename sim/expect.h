@@ -35,6 +35,14 @@ void properties_look(struct property_watch *w, struct sim *sim);
 void properties_end(struct property_watch *w, struct sim *sim,
 		    bool is_one_of_many);
 /*
+ * Where @w stands, as bits by property, and back again: what was violated is
+ * a verdict again.  For the first 64 properties; a search takes no more.
+ */
+void properties_save(const struct property_watch *w, uint64_t *held,
+		     uint64_t *violated);
+void properties_restore(struct property_watch *w, struct sim *sim,
+			uint64_t held, uint64_t violated);
+/*
  * Has property @i been kept by the run that has ended - for `reachable`, has it
  * come to pass?
  */

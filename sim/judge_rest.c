@@ -192,7 +192,7 @@ static void judge_stuck(struct sim *sim, const bool *is_expected_blocked)
 
 struct entry_check {
 	struct sim *sim;
-	const char *table;
+	const struct futex_table *table;
 	uint64_t key;
 	uint64_t pins;
 	uint64_t live; /* waiters that still wait */
@@ -220,10 +220,12 @@ static void leaked_entry(struct entry_check *c)
 {
 	struct sim *sim = c->sim;
 	struct verdict *v = sim_verdict(sim, VERDICT_LEAK, EVENT_NOBODY);
-	const char *queue = object_name(sim, c->queue->id);
+	const char *queue, *table;
 
 	if (!v)
 		return;
+	queue = object_name(sim, c->queue->id);
+	table = object_name(sim, c->table->table_mutex.id);
 	v->rule = "what nobody uses any more is given back";
 	add_leak_evidence(c, v);
 	if (c->gone)
@@ -231,13 +233,13 @@ static void leaked_entry(struct entry_check *c)
 			sim,
 			"%s of %s still lists %llu waiter%s whose wait "
 			"is over",
-			queue, c->table, (unsigned long long)c->gone,
+			queue, table, (unsigned long long)c->gone,
 			c->gone == 1 ? "" : "s");
 	else
 		v->what = sim_format(sim,
 				     "the entry 0x%llx stays in %s although "
 				     "nobody holds it and nobody waits",
-				     (unsigned long long)c->key, c->table);
+				     (unsigned long long)c->key, table);
 }
 
 static void end_entry(struct entry_check *c)
@@ -283,7 +285,7 @@ static void check_table(struct sim *sim, const struct futex_table *table)
 	struct entry_check check = {.sim = sim};
 	struct futex_visitor visitor = {on_entry, on_waiter, &check};
 
-	check.table = object_name(sim, table->table_mutex.id);
+	check.table = table;
 	futex_table_visit(table, &visitor);
 	end_entry(&check);
 }

@@ -44,8 +44,8 @@ static void check(struct task *task, const struct op *op)
 				       task->name, op->text));
 }
 
-/* The thread will not come back, and so neither will the run. */
-static _Noreturn void livelock(struct task *task, const struct op *op)
+/* The thread does not come back, and so the run is over. */
+static void livelock(struct task *task, const struct op *op)
 {
 	struct sim *sim = sim_running;
 	struct verdict *v =
@@ -58,8 +58,6 @@ static _Noreturn void livelock(struct task *task, const struct op *op)
 			    sim_format(sim, "%s runs on without a step",
 				       task->name));
 	sim->is_over = true;
-	for (;;)
-		fiber_leave(&task->fiber);
 }
 
 /* Returns where it goes on. */
@@ -87,8 +85,10 @@ bool local_run(struct task *task)
 
 	while (task->pc < thread->op_count &&
 	       verb_is_local(thread->ops[task->pc].verb)) {
-		if (++work > LOCAL_WORK_MAX)
+		if (++work > LOCAL_WORK_MAX) {
 			livelock(task, &thread->ops[task->pc]);
+			return false;
+		}
 		task->pc = run(task, &thread->ops[task->pc], task->pc);
 	}
 	return task->pc < thread->op_count;

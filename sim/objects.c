@@ -1,7 +1,7 @@
 /* objects.c - the table of numbered objects. */
 #include "sim/objects.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 #include "sim/judge.h"
 
@@ -23,28 +23,30 @@ enum object_kind object_kind_of(enum kobject kind)
 	return object_kinds[kind];
 }
 
+static void grow(struct sim *sim)
+{
+	uint32_t room = sim->object_room ? sim->object_room * 2 : 64;
+
+	sim->objects = realloc(sim->objects, room * sizeof(*sim->objects));
+	if (!sim->objects)
+		abort();
+	sim->object_room = room;
+}
+
 uint32_t sim_object_new(struct sim *sim, enum object_kind kind,
 			const void *address)
 {
 	struct task *task = sim->current;
-	struct object *objects;
-	uint32_t room;
+	struct object *object;
 
-	if (sim->object_count >= sim->object_room) {
-		room = sim->object_room ? sim->object_room * 2 : 64;
-		objects = arena_alloc(&sim->arena, room * sizeof(*objects));
-		if (sim->objects)
-			memcpy(objects, sim->objects,
-			       sim->object_count * sizeof(*objects));
-		sim->objects = objects;
-		sim->object_room = room;
-	}
-	objects = &sim->objects[sim->object_count];
-	objects->kind = kind;
-	objects->address = address;
-	objects->owner = task ? (int32_t)task->index : MOVER_NONE;
-	objects->wait = task ? task->op_index : 0;
-	objects->serial = task ? ((uint64_t)task->index + 1) << 32 |
+	if (sim->object_count >= sim->object_room)
+		grow(sim);
+	object = &sim->objects[sim->object_count];
+	*object = (struct object){.kind = kind};
+	object->address = address;
+	object->owner = task ? (int32_t)task->index : MOVER_NONE;
+	object->wait = task ? task->op_index : 0;
+	object->serial = task ? ((uint64_t)task->index + 1) << 32 |
 					 ++task->object_count
 			       : ++sim->boot_objects;
 	return sim->object_count++;

@@ -1,6 +1,10 @@
 /*
  * program.c - the interpreter: each operation of a thread's program in turn.
  *
+ * Only what can be left in the middle runs on the thread's own stack: system
+ * calls and accesses that fault.  An operation of one step is made where the
+ * step loop is.
+ *
  * A system call is bracketed by the steps syscall.enter and syscall.return;
  * the return is where pending signals are handled and the interrupt flag is
  * cleared.  An access to user memory is one step and no system call.
@@ -416,16 +420,112 @@ static const struct action actions[VERB_COUNT] = {
 	[VERB_MARK] = {run_mark, NULL, 0},
 };
 
-void program_run(struct task *task)
-{
-	const struct scenario_thread *thread = task->thread;
+/* ---- steps ------------------------------------------------------------- */
 
-	for (; !task->has_exited && local_run(task); task->pc++) {
-		task->op = &thread->ops[task->pc];
-		task->op_index = task->op->index;
-		actions[task->op->verb].run(task, &actions[task->op->verb]);
-		touch_leaving(sim_running, task);
-		if (task->process->is_exiting && !task->has_exited)
-			leave(task, false);
+/* The end of an operation: on to the next, or out with all of the process. */
+static void go_on(struct task *task)
+{
+	touch_leaving(sim_running, task);
+	if (task->process->is_exiting && !task->has_exited)
+		leave(task, false);
+	task->pc++;
+	task->is_in_fiber = false;
+}
+
+static void fiber_of_operation(void *arg)
+{
+	struct task *task = arg;
+	const struct action *action = &actions[task->op->verb];
+
+	action->run(task, action);
+	go_on(task);
+	fiber_finish(&task->fiber);
+}
+
+static void fiber_of_leaving(void *arg)
+{
+	struct task *task = arg;
+
+	go_on(task);
+	fiber_finish(&task->fiber);
+}
+
+static void run_on_fiber(struct task *task, void (*entry)(void *arg))
+{
+	task->is_in_fiber = true;
+	fiber_init(&task->fiber, task->fiber.stack, entry, task);
+	fiber_enter(&task->fiber);
+}
+
+/* Does the operation end in the very step that it stands before? */
+static bool is_one_step(struct task *task)
+{
+	const struct op *op = task->op;
+	const struct action *action = &actions[op->verb];
+
+	if (action->run != run_access)
+		return op->verb == VERB_YIELD || op->verb == VERB_MARK;
+	return user_is_direct(task, (uint64_t)evaluate(task, &op->args[0]),
+			      (enum user_operation)action->arg);
+}
+
+static void run_operation(struct task *task)
+{
+	const struct action *action = &actions[task->op->verb];
+
+	task->is_announced = true;
+	if (!is_one_step(task)) {
+		run_on_fiber(task, fiber_of_operation);
+		return;
 	}
+	action->run(task, action);
+	if (task->process->is_exiting)
+		run_on_fiber(task, fiber_of_leaving);
+	else
+		go_on(task);
+}
+
+/* The first step of the operation, as far as it is known. */
+static void announce_operation(struct task *task)
+{
+	const struct op *op = task->op;
+	const struct action *action = &actions[op->verb];
+
+	if (action->run == run_access)
+		user_announce(task, (uint64_t)evaluate(task, &op->args[0]),
+			      (enum user_operation)action->arg);
+	else if (op->verb == VERB_YIELD)
+		sim_prepare(task, EVENT_YIELD, OBJECT_TASK, task->index, NULL);
+	else if (op->verb == VERB_MARK)
+		sim_prepare(task, EVENT_MARK, OBJECT_TASK, task->index, NULL);
+	else
+		sim_prepare(task, EVENT_ENTER, OBJECT_SYSCALL, task->index,
+			    NULL);
+}
+
+void program_prepare(struct task *task)
+{
+	if (task->has_exited || !local_run(task)) {
+		task->state = TASK_DONE;
+		return;
+	}
+	task->op = &task->thread->ops[task->pc];
+	task->op_index = task->op->index;
+	announce_operation(task);
+}
+
+void program_step(struct task *task)
+{
+	struct sim *sim = sim_running;
+
+	do {
+		if (task->is_in_fiber)
+			fiber_enter(&task->fiber);
+		else
+			run_operation(task);
+		if (task->is_in_fiber || sim->is_over)
+			return;
+		program_prepare(task);
+	} while (task->state == TASK_RUNNABLE && !sim->is_over &&
+		 !sim_stops_at(sim, task, &task->step));
 }

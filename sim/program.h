@@ -4,7 +4,13 @@
 
 struct task;
 
-/* Runs the program of @task->thread, on the task's own fiber. */
-void program_run(struct task *task);
+/*
+ * Local work up to the next operation that makes a step, which is announced;
+ * at the end of the program the thread is done.
+ */
+void program_prepare(struct task *task);
+
+/* From the step that @task stands before to the next one at which it stops. */
+void program_step(struct task *task);
 
 #endif

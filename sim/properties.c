@@ -117,3 +117,28 @@ bool properties_has_held(const struct property_watch *w, const struct sim *sim,
 		return sim_has_verdict(sim, p->builtin) == is_to_show;
 	return is_to_show ? w->has_held[i] : !w->is_decided[i];
 }
+
+void properties_save(const struct property_watch *w, uint64_t *held,
+		     uint64_t *violated)
+{
+	uint32_t i, count = w->scenario->property_count;
+
+	*held = 0;
+	*violated = 0;
+	for (i = 0; i < count && i < 64; i++) {
+		*held |= (uint64_t)w->has_held[i] << i;
+		*violated |= (uint64_t)w->is_decided[i] << i;
+	}
+}
+
+void properties_restore(struct property_watch *w, struct sim *sim,
+			uint64_t held, uint64_t decided)
+{
+	uint32_t i, count = w->scenario->property_count;
+
+	for (i = 0; i < count && i < 64; i++) {
+		w->has_held[i] = held >> i & 1;
+		if ((decided >> i & 1) && !w->is_decided[i])
+			violated(w, sim, i, "was violated before");
+	}
+}

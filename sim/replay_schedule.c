@@ -20,7 +20,7 @@
 struct replay {
 	const struct scenario *s;
 	const struct options *o;
-	struct run *run;
+	struct run run;
 	struct schedule_blocks blocks;
 };
 
@@ -90,7 +90,7 @@ static bool moves_somebody(const struct schedule_line *line)
 static const struct schedule_line *line_of(const struct replay *r,
 					   uint32_t index)
 {
-	const struct schedule *schedule = r->run->request.schedule;
+	const struct schedule *schedule = r->run.request.schedule;
 	const struct schedule_line *line = schedule->lines;
 	uint32_t i;
 
@@ -126,7 +126,7 @@ static void list_points(const struct replay *r, const struct schedule_block *b,
 	uint32_t n;
 
 	for (n = b->first; n <= b->last; n++) {
-		e = &r->run->trace->events[n - 1];
+		e = &r->run.trace->events[n - 1];
 		if (!e->step)
 			continue;
 		if (++count > 12) {
@@ -165,7 +165,7 @@ static void say_other(const struct replay *r)
 	uint32_t index = first_other(r);
 	const struct schedule_line *line = line_of(r, index);
 	const struct mark *mark =
-		line ? &line->mark : &r->run->request.schedule->mark;
+		line ? &line->mark : &r->run.request.schedule->mark;
 	char what[TEXT_MAX] = "";
 	FILE *out = fmemopen(what, sizeof(what) - 1, "w");
 
@@ -182,12 +182,12 @@ static void say_other(const struct replay *r)
 static bool is_as_recorded(const struct replay *r)
 {
 	const struct recorded *recorded = &r->s->recorded;
-	uint32_t kinds = kinds_of(r->run->sim);
-	struct mark mark = {r->run->error_line, r->run->error_col};
+	uint32_t kinds = kinds_of(r->run.sim);
+	struct mark mark = {r->run.error_line, r->run.error_col};
 	char digest[17];
 
-	if (r->run->error) {
-		say_at(r, &mark, r->run->error);
+	if (r->run.error) {
+		say_at(r, &mark, r->run.error);
 		return false;
 	}
 	if (!recorded->is_given)
@@ -215,17 +215,17 @@ static int finish(struct replay *r)
 	int error = 0;
 
 	if (r->o->trace)
-		error = cli_write_trace(r->o->trace, r->run->trace);
+		error = cli_write_trace(r->o->trace, r->run.trace);
 	if (r->o->trace && !error)
 		options.trace = r->o->trace;
 	if (r->o->is_json)
-		report_json(r->run, out);
+		report_json(&r->run, out);
 	else
-		report_text(r->run, &options, out);
+		report_text(&r->run, &options, out);
 	fflush(out);
 	if (!is_as_recorded(r))
 		return EXIT_DIVERGED;
-	return error ? error : cli_exit_code(r->run);
+	return error ? error : cli_exit_code(&r->run);
 }
 
 /* ---- the command ------------------------------------------------------- */
@@ -262,17 +262,15 @@ static int replay(struct replay *r)
 		.wants_trace = true,
 	};
 	struct sim sim;
-	struct run run;
 	int code;
 
 	run_quirks(s, request.profile, &request.quirks);
 	sim_init(&sim);
-	run_scenario(&sim, &request, &run);
-	r->run = &run;
-	schedule_blocks_of(&run, &r->blocks);
+	run_scenario(&sim, &request, &r->run);
+	schedule_blocks_of(&r->run, &r->blocks);
 	code = finish(r);
 	free(r->blocks.items);
-	trace_free(run.trace);
+	trace_free(r->run.trace);
 	sim_fini(&sim);
 	return code;
 }

@@ -29,7 +29,7 @@ static const char *const titles[COLUMN_COUNT] = {
 	"words", "blocked", "verdicts", "schedule",
 };
 
-#define WIDTH_MAX 60u /* longer cells push the rest of their row along */
+#define WIDTH_MAX 200u /* longer cells push the rest of their row along */
 
 struct row {
 	char *cells[COLUMN_COUNT];

@@ -134,9 +134,13 @@ int search_init(struct search *s, const struct search_request *r,
 	sim_init(&s->sim);
 	s->property_held =
 		calloc(scenario->property_count + 1, sizeof(*s->property_held));
+	s->property_ever = calloc(scenario->property_count + 1, 1);
+	s->word_bytes =
+		calloc(scenario->word_count + 1, sizeof(*s->word_bytes));
 	s->leaves = calloc(scenario->property_count + 1, sizeof(*s->leaves));
 	s->is_expected_blocked = calloc(scenario->thread_count + 1, 1);
-	if (!s->property_held || !s->leaves || !s->is_expected_blocked)
+	if (!s->property_held || !s->leaves || !s->word_bytes ||
+	    !s->property_ever || !s->is_expected_blocked)
 		abort();
 	expect_sleepers(scenario, r->schedule, s->is_expected_blocked);
 	s->started = now();
@@ -149,9 +153,12 @@ void search_fini(struct search *s)
 	endings_fini(&s->endings);
 	sim_fini(&s->sim);
 	free(s->property_held);
+	free(s->property_ever);
 	free(s->leaves);
+	free(s->word_bytes);
 	free(s->is_expected_blocked);
 	free(s->trail);
+	free(s->stations);
 }
 
 /* ---- limits ------------------------------------------------------------ */
@@ -215,10 +222,13 @@ static bool is_bug(uint32_t verdicts)
 static void count_properties(struct search *s)
 {
 	uint32_t i;
+	bool held;
 
-	for (i = 0; i < s->scenario->property_count; i++)
-		s->property_held[i] +=
-			properties_has_held(s->properties, &s->sim, i);
+	for (i = 0; i < s->scenario->property_count; i++) {
+		held = properties_has_held(s->properties, &s->sim, i);
+		s->property_held[i] += held;
+		s->property_ever[i] |= held;
+	}
 }
 
 static void count_run(struct search *s)
@@ -246,6 +256,30 @@ static void count_run(struct search *s)
 	s->first_bug_seconds = now() - s->started;
 }
 
+static bool mentions_blocked(const struct expr *e)
+{
+	return e && (e->kind == EXPR_BLOCKED || mentions_blocked(e->left) ||
+		     mentions_blocked(e->right));
+}
+
+/* Then who waits for a mutex must be seen to sleep. */
+static bool looks_at_blocked(const struct scenario *s)
+{
+	uint32_t i;
+
+	for (i = 0; i < s->property_count; i++) {
+		if (mentions_blocked(s->properties[i].that))
+			return true;
+	}
+	return false;
+}
+
+bool search_has_patience(const struct search *s, enum strategy strategy)
+{
+	return strategy != STRATEGY_DFS && !s->has_stops &&
+	       !looks_at_blocked(s->scenario);
+}
+
 /* Everything of a pass that counts from nothing. */
 static void begin_pass(struct search *s)
 {
@@ -257,6 +291,8 @@ static void begin_pass(struct search *s)
 	s->runs_cut = 0;
 	s->events = 0;
 	s->was_bounded = false;
+	s->repeated = 0;
+	s->save_count = 0;
 	memset(s->property_held, 0,
 	       s->scenario->property_count * sizeof(*s->property_held));
 	for (i = 0; i < s->endings.count; i++)
@@ -333,7 +369,7 @@ static void do_pass(struct search *s, struct search_result *result,
 	s->strategy = strategy;
 	s->preemptions_max = preemptions;
 	s->runs_max = runs;
-	s->has_patient_locks = strategy != STRATEGY_DFS && !s->has_stops;
+	s->has_patient_locks = search_has_patience(s, strategy);
 	open_strategy(s);
 	*pass = (struct search_pass){
 		.strategy = strategy,

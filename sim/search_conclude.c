@@ -80,7 +80,7 @@ static void add_kind(struct search *s, struct search_result *r,
 }
 
 /* A guard against tests that pass because nothing happens. */
-static void add_unreached(struct search_result *r)
+static void add_unreached(const struct search *s, struct search_result *r)
 {
 	const struct property_count *p;
 	struct search_verdict *v;
@@ -89,11 +89,12 @@ static void add_unreached(struct search_result *r)
 
 	for (i = 0; i < r->property_count; i++) {
 		p = &r->properties[i];
-		if (p->property->kind != PROPERTY_REACHABLE || p->held)
+		if (p->property->kind != PROPERTY_REACHABLE ||
+		    s->property_ever[i])
 			continue;
 		snprintf(text, sizeof(text), "%s never comes to pass",
 			 p->property->name);
-		if (r->coverage == COVERAGE_ANY) {
+		if (r->coverage == COVERAGE_ANY || r->end == SEARCH_STEPS) {
 			snprintf(text, sizeof(text),
 				 "%s has not come to pass in the runs made",
 				 p->property->name);
@@ -158,7 +159,7 @@ void search_conclude(struct search *s, struct search_result *r)
 		if (kind != VERDICT_STEP_LIMIT)
 			add_kind(s, r, (enum verdict_kind)kind);
 	}
-	add_unreached(r);
+	add_unreached(s, r);
 	if (expect_means_bug(&s->scenario->bug, q->profile, q->is_overridden))
 		conclude_bug(s, r);
 	else

@@ -106,6 +106,7 @@ static bool end_run(struct search *s)
 		if (n->tried == n->count)
 			continue;
 		take(s, n, choices_next(&n->left, s->thread_count, 0));
+		s->repeated = d->count - 1 + d->base;
 		return true;
 	}
 	return false;
@@ -129,4 +130,5 @@ const struct strategy_ops dfs_ops = {
 	.choose = choose,
 	.end_run = end_run,
 	.estimate = estimate,
+	.comes_back = true,
 };

@@ -77,6 +77,7 @@ static struct dpor_node *push_node(struct dpor *d)
 	n = &d->nodes[d->count++];
 	n->tried = 1;
 	n->is_forced = false;
+	n->freed = (struct choices){0};
 	n->first_access = d->access_count;
 	n->access_count = 0;
 	n->previous = 0;
@@ -261,20 +262,35 @@ static void try_what_vanished(struct dpor *d, const struct search *s,
 	}
 }
 
-/* Note who can move now and could not before the step that led here. */
+/* Who can move at @n, the @at-th, and could not before the step to it. */
 static void note_freed(struct dpor *d, const struct search *s,
-		       const struct dpor_node *n)
+		       const struct dpor_node *n, uint32_t at)
+{
+	struct choices freed = n->freed;
+	uint16_t mover;
+
+	if (choices_are_none(&freed))
+		return;
+	for (mover = choices_next(&freed, s->thread_count, 0);
+	     mover != NO_MOVER;
+	     mover = choices_next(&freed, s->thread_count,
+				  (uint16_t)(mover + 1)))
+		d->freed_at[mover] = at;
+}
+
+static void find_freed(const struct search *s, struct dpor_node *n)
 {
 	const struct dpor_node *parent = n - 1;
-	uint16_t mover = choices_next(&n->choices, s->thread_count, 0);
+	const struct choices *now = &n->choices, *before = &parent->choices;
 
-	for (; mover != NO_MOVER;
-	     mover = choices_next(&n->choices, s->thread_count,
-				  (uint16_t)(mover + 1))) {
-		if (mover != parent->mover &&
-		    !choices_have(&parent->choices, s->thread_count, mover))
-			d->freed_at[mover] = s->depth;
-	}
+	n->freed = (struct choices){
+		.threads = now->threads & ~before->threads,
+		.signals = now->signals & ~before->signals,
+		.spurious = now->spurious & ~before->spurious,
+		.clock = now->clock && !before->clock,
+		.end = now->end && !before->end,
+	};
+	choices_remove(&n->freed, s->thread_count, parent->mover);
 }
 
 static uint16_t choose(struct search *s, const struct choices *c)
@@ -284,8 +300,7 @@ static uint16_t choose(struct search *s, const struct choices *c)
 
 	if (s->depth < d->count) {
 		n = &d->nodes[s->depth];
-		if (s->depth)
-			note_freed(d, s, n);
+		note_freed(d, s, n, s->depth);
 		return n->mover;
 	}
 	if (d->count)
@@ -294,7 +309,8 @@ static uint16_t choose(struct search *s, const struct choices *c)
 	n->choices = *c;
 	if (s->depth) {
 		inherit_sleepers(d, n);
-		note_freed(d, s, n);
+		find_freed(s, n);
+		note_freed(d, s, n, s->depth);
 	}
 	n->mover = choose_new(d, s, n);
 	if (n->mover == NO_MOVER) {
@@ -332,10 +348,13 @@ static void took(struct search *s, uint16_t mover)
 static void begin_run(struct search *s)
 {
 	struct dpor *d = s->dpor;
+	uint32_t k;
 
 	d->is_optimal = s->strategy == STRATEGY_DPOR;
 	d->lanes = 3 * s->thread_count + 2;
 	memset(d->freed_at, 0, sizeof(d->freed_at));
+	for (k = 1; k < s->repeated; k++)
+		note_freed(d, s, &d->nodes[k], k);
 }
 
 /*
@@ -375,6 +394,7 @@ static bool end_run(struct search *s)
 			if (n->mover != NO_MOVER) {
 				n->tried++;
 				d->replayed = d->count - 1;
+				s->repeated = d->replayed;
 				return true;
 			}
 		} else {
@@ -410,4 +430,5 @@ const struct strategy_ops dpor_ops = {
 	.end_run = end_run,
 	.estimate = estimate,
 	.wants_touches = true,
+	.comes_back = true,
 };

@@ -39,6 +39,7 @@ struct sleeper {
 
 struct dpor_node {
 	struct choices choices;
+	struct choices freed; /* who could not move before the step to it */
 	uint16_t mover; /* of the step that is being explored */
 	bool is_lock; /* the step takes a mutex and does no more */
 	bool is_unlock;

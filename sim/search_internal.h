@@ -35,6 +35,11 @@ uint16_t choices_next(const struct choices *c, uint32_t threads,
 		      uint16_t from);
 uint32_t choices_count(const struct choices *c);
 
+static inline bool choices_are_none(const struct choices *c)
+{
+	return !(c->threads | c->signals | c->spurious) && !c->clock && !c->end;
+}
+
 /* ---- distinct ends ----------------------------------------------------- */
 
 /* One outcome as it is kept while the search goes on. */
@@ -85,6 +90,7 @@ struct strategy_ops {
 	/* What part is done, from 0 to 1. */
 	double (*estimate)(const struct search *s);
 	bool wants_touches;
+	bool comes_back; /* runs repeat the beginning of the one before */
 };
 
 extern const struct strategy_ops dfs_ops;
@@ -109,6 +115,26 @@ enum run_end {
 	RUN_DIVERGED, /* a mover of the prefix could not move */
 };
 
+/* What is known before a step, for runs that begin with the same steps. */
+struct station {
+	struct choices choices;
+	uint64_t held; /* properties: bits of those that have held */
+	uint64_t violated;
+};
+
+/* What goes with a snapshot of the machine in the middle of a run. */
+struct search_save {
+	uint32_t depth;
+	uint32_t events;
+	uint16_t last;
+	bool has_yielded;
+	uint32_t preemptions;
+	uint32_t spurious_left;
+	uint32_t signals_left[SEARCH_THREADS_MAX];
+};
+
+#define SEARCH_SAVES_MAX 256u
+
 struct search {
 	struct policy policy; /* first: it is cast back */
 	const struct search_request *request;
@@ -122,6 +148,7 @@ struct search {
 	struct policy_script script; /* the prefix of a schedule */
 	struct property_watch *properties;
 	uint32_t *property_held; /* [property] in how many runs */
+	bool *property_ever; /* [property] in any run of any pass */
 
 	/* the pass */
 	enum strategy strategy;
@@ -139,6 +166,14 @@ struct search {
 	bool is_in_script;
 	bool has_begun;
 	uint16_t *trail; /* movers so far */
+	struct station *stations; /* before each of them */
+	/*
+	 * So many steps are those of the run before, as the strategy says when
+	 * that run ends: nobody needs to look at them again.
+	 */
+	uint32_t repeated;
+	struct search_save saves[SEARCH_SAVES_MAX]; /* on the way to there */
+	uint32_t save_count;
 	uint32_t depth;
 	uint32_t trail_room;
 	uint16_t last; /* thread that moved last, or NO_MOVER */
@@ -169,9 +204,11 @@ struct search {
 	 * decided by who is let in first.
 	 */
 	bool has_patient_locks;
+	bool is_following; /* a list of movers, leniently: search_guide.c */
 	bool has_options; /* signals or spurious wake-ups may happen */
 	bool has_new_thread; /* the last mover has made its first step */
 	uint32_t steps_max;
+	const uint32_t **word_bytes; /* [word]; NULL: may move */
 	uint64_t *leaves; /* [property] of what it looks at, as one number */
 	bool *is_expected_blocked; /* [thread] */
 	bool is_symmetric; /* some threads are interchangeable, and it counts */
@@ -188,11 +225,19 @@ void search_run_once(struct search *s);
 /* From outcomes to verdicts: counterexamples, and whether all is expected. */
 void search_conclude(struct search *s, struct search_result *result);
 
+/* A snapshot of the present place, if it is worth coming back to. */
+void search_save(struct search *s);
+/* Back to the deepest one on the way that the new run repeats, if any. */
+bool search_resume(struct search *s);
+
 /* Where threads stop; false if everywhere. */
 bool search_stops(const struct exploration *e, struct stops *stops);
 
 /* What a mover does, on the machine as it stands. */
 struct move search_move_on(const struct sim *sim, uint16_t mover);
+
+/* May threads wait patiently for locks under @strategy? */
+bool search_has_patience(const struct search *s, enum strategy strategy);
 
 /* The bound on the steps of a run, or its default. */
 uint32_t search_steps_max(const struct exploration *e);
@@ -202,12 +247,19 @@ void search_policy_init(struct search *s);
 /* The next mover of the request's prefix, or NO_MOVER. */
 uint16_t search_forced(struct search *s);
 
-/* How many preemptions a choice costs: 0 or 1. */
-static inline uint32_t search_cost(const struct search *s, uint16_t mover)
+/*
+ * Would @thread, which moved last, go on?  Not if it gave way.  Who stands
+ * before a mutex that another holds would: it gets in line, and who is put
+ * aside before that may be overtaken.
+ */
+bool search_goes_on(const struct sim *sim, uint16_t thread);
+
+/* How many preemptions it costs that @mover moves after @last: 0 or 1. */
+static inline uint32_t search_cost(const struct sim *sim, uint16_t last,
+				   uint16_t mover)
 {
-	return mover < s->thread_count && mover != s->last &&
-	       s->last != NO_MOVER && !s->has_yielded &&
-	       (s->choices.threads >> s->last & 1);
+	return mover < sim->task_count && mover != last && last != NO_MOVER &&
+	       search_goes_on(sim, last);
 }
 
 /* Who goes on if nothing speaks against it: who moved last, then the next. */

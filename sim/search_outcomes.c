@@ -99,6 +99,10 @@ static void take_key(struct endings *e, struct search *s)
 	uint32_t i;
 
 	for (i = 0; i < s->scenario->word_count; i++) {
+		if (s->word_bytes[i]) {
+			*to++ = *s->word_bytes[i];
+			continue;
+		}
 		p = word_place(sim, &s->scenario->words[i], NULL);
 		*to++ = p.memory ? place_load32(sim, p)
 				 : s->scenario->words[i].value;

@@ -60,20 +60,12 @@ static bool can_move(const struct sim *sim, uint16_t mover)
 	return true;
 }
 
-static void note_preemption(struct follower *f, const struct sim *sim,
-			    uint16_t mover)
+/* One more move, which the limit of steps keeps from being made. */
+static struct move at_end(const struct sim *sim)
 {
-	const struct task *last;
-
-	if (mover >= sim->task_count)
-		return;
-	if (f->last != NO_MOVER && f->last != mover) {
-		last = &sim->tasks[f->last];
-		f->preemptions += task_can_move(last) &&
-				  !(last->last.kind == EVENT_YIELD &&
-				    !last->last.site);
-	}
-	f->last = mover;
+	if (sim->step_count >= sim->steps_max)
+		return (struct move){.kind = MOVE_ADVANCE};
+	return (struct move){.kind = MOVE_STOP};
 }
 
 static struct move choose(struct policy *policy, struct sim *sim)
@@ -85,13 +77,15 @@ static struct move choose(struct policy *policy, struct sim *sim)
 	if (is_scripted(f, sim, &move))
 		return move;
 	if (f->next == f->movers->count)
-		return move;
+		return at_end(sim);
 	mover = f->movers->items[f->next++];
 	if (!can_move(sim, mover)) {
 		f->has_diverged = true;
 		return move;
 	}
-	note_preemption(f, sim, mover);
+	f->preemptions += search_cost(sim, f->last, mover);
+	if (mover < sim->task_count)
+		f->last = mover;
 	return search_move_on(sim, mover);
 }
 

@@ -118,12 +118,23 @@ uint16_t choices_next(const struct choices *c, uint32_t threads, uint16_t from)
 	return c->end && from <= 3 * n + 1 ? (uint16_t)(3 * n + 1) : NO_MOVER;
 }
 
+/* Few bits are set, and counting them one by one is fastest. */
+static uint32_t count_bits(uint64_t set)
+{
+	uint32_t count = 0;
+
+	for (; set; set &= set - 1)
+		count++;
+	return count;
+}
+
 uint32_t choices_count(const struct choices *c)
 {
-	return (uint32_t)(__builtin_popcountll(c->threads) +
-			  __builtin_popcountll(c->signals) +
-			  __builtin_popcountll(c->spurious)) +
-	       c->clock + c->end;
+	uint32_t count = count_bits(c->threads) + c->clock + c->end;
+
+	if (c->signals | c->spurious)
+		count += count_bits(c->signals) + count_bits(c->spurious);
+	return count;
 }
 
 /* ---- who can move ------------------------------------------------------ */
@@ -159,10 +170,30 @@ static bool stands_before_a_held_mutex(const struct sim *sim,
 	return m && m->owner && m->owner != task;
 }
 
+bool search_goes_on(const struct sim *sim, uint16_t thread)
+{
+	const struct task *task = &sim->tasks[thread];
+
+	return task_can_move(task) &&
+	       !(task->last.kind == EVENT_YIELD && !task->last.site);
+}
+
+/*
+ * A list that is given may be of a search with patience or without it: what
+ * either lets happen may happen.
+ */
+static bool is_given(const struct search *s)
+{
+	const struct movers *prefix = s->request->prefix;
+
+	return s->is_following || (prefix && s->depth < prefix->count);
+}
+
 /* @waiting gets those that wait patiently. */
 static uint64_t threads_that_can(const struct search *s, uint64_t *waiting)
 {
 	const struct sim *sim = &s->sim;
+	bool are_patient = s->has_patient_locks || is_given(s);
 	uint64_t set = 0;
 	uint32_t i;
 
@@ -171,7 +202,7 @@ static uint64_t threads_that_can(const struct search *s, uint64_t *waiting)
 		if (!task_can_move(&sim->tasks[i]) ||
 		    (s->is_symmetric && must_wait_its_turn(s, i)))
 			continue;
-		if (s->has_patient_locks &&
+		if (are_patient &&
 		    stands_before_a_held_mutex(sim, &sim->tasks[i]))
 			*waiting |= UINT64_C(1) << i;
 		else
@@ -214,7 +245,9 @@ static void find_choices(const struct search *s, struct choices *c)
 
 	*c = (struct choices){.threads = threads_that_can(s, &waiting)};
 	c->clock = can_clock_move(s, c);
-	if (!c->threads && !c->clock)
+	if (is_given(s))
+		c->threads |= waiting;
+	else if (!c->threads && !c->clock)
 		c->threads = waiting;
 	if (s->has_options)
 		find_options(s, c);
@@ -265,18 +298,24 @@ struct move search_move_on(const struct sim *sim, uint16_t mover)
 	return (struct move){.kind = MOVE_STOP};
 }
 
+static void make_room(struct search *s)
+{
+	if (s->depth < s->trail_room)
+		return;
+	s->trail_room = s->trail_room ? 2 * s->trail_room : 256;
+	s->trail = realloc(s->trail, s->trail_room * sizeof(*s->trail));
+	s->stations =
+		realloc(s->stations, s->trail_room * sizeof(*s->stations));
+	if (!s->trail || !s->stations)
+		abort();
+}
+
 static void push(struct search *s, uint16_t mover)
 {
 	uint32_t i;
 
-	if (s->depth == s->trail_room) {
-		s->trail_room = s->trail_room ? 2 * s->trail_room : 256;
-		s->trail = realloc(s->trail, s->trail_room * sizeof(*s->trail));
-		if (!s->trail)
-			abort();
-	}
 	s->trail[s->depth++] = mover;
-	s->preemptions += search_cost(s, mover);
+	s->preemptions += search_cost(&s->sim, s->last, mover);
 	switch (mover_kind(s->thread_count, mover, &i)) {
 	case MOVER_IS_THREAD:
 		s->last = mover;
@@ -293,16 +332,27 @@ static void push(struct search *s, uint16_t mover)
 	}
 }
 
+/* Has the last mover given way? */
+static void note_yield(struct search *s)
+{
+	uint16_t mover = s->trail[s->depth - 1];
+	const struct task *task;
+
+	if (mover >= s->thread_count)
+		return;
+	task = &s->sim.tasks[mover];
+	s->has_yielded = task->last.kind == EVENT_YIELD && !task->last.site;
+}
+
 /* The step of the last mover is over. */
 static void absorb(struct search *s)
 {
 	uint16_t mover = s->trail[s->depth - 1];
 	const struct task *task;
 
+	note_yield(s);
 	if (mover < s->thread_count) {
 		task = &s->sim.tasks[mover];
-		s->has_yielded = task->last.kind == EVENT_YIELD &&
-				 !task->last.site;
 		if (s->is_symmetric && task->thread->symmetric &&
 		    s->has_new_thread)
 			sim_touch(&s->sim, TOUCH_BEGIN, TOUCH_WRITE,
@@ -337,7 +387,7 @@ static void note_shown(struct search *s)
 	}
 }
 
-/* ---- the policy -------------------------------------------------------- */
+/* ---- beginning --------------------------------------------------------- */
 
 static void policy_begin(struct policy *policy, struct sim *sim)
 {
@@ -357,6 +407,7 @@ static bool is_scripted(struct search *s, struct move *move)
 	if (move->kind != MOVE_STOP)
 		return true;
 	s->is_in_script = false;
+	s->sim.is_brief = true;
 	s->script.policy.end(&s->script.policy, &s->sim);
 	s->sim.stops = s->has_stops ? &s->stops : NULL;
 	return s->script.error != NULL;
@@ -381,6 +432,58 @@ static uint16_t choose_mover(struct search *s)
 	return s->ops->choose(s, &s->choices);
 }
 
+/* ---- steps of the run before ------------------------------------------- */
+
+static void take_station(struct search *s)
+{
+	struct station *at = &s->stations[s->depth];
+
+	at->choices = s->choices;
+	if (s->properties)
+		properties_save(s->properties, &at->held, &at->violated);
+}
+
+static struct move repeat(struct search *s)
+{
+	uint16_t mover = s->trail[s->depth];
+
+	if (s->has_begun)
+		note_yield(s);
+	s->has_begun = true;
+	s->choices = s->stations[s->depth].choices;
+	push(s, mover);
+	return search_move_on(&s->sim, mover);
+}
+
+/* The first step that is new: from here on everything is looked at. */
+static void stop_repeating(struct search *s)
+{
+	const struct station *at = &s->stations[s->depth];
+
+	if (s->properties)
+		properties_restore(s->properties, &s->sim, at->held,
+				   at->violated);
+	s->sim.touches = s->ops->wants_touches ? &s->log : NULL;
+	note_yield(s);
+}
+
+static void look(struct search *s)
+{
+	if (s->repeated && s->depth == s->repeated)
+		stop_repeating(s);
+	else
+		properties_look(s->properties, &s->sim);
+	if (s->sim.touches && s->properties)
+		note_shown(s);
+	if (s->has_begun && s->depth > s->repeated)
+		absorb(s);
+	s->has_begun = true;
+	find_choices(s, &s->choices);
+	s->log.count = 0;
+}
+
+/* ---- the policy -------------------------------------------------------- */
+
 static struct move policy_choose(struct policy *policy, struct sim *sim)
 {
 	struct search *s = (struct search *)policy;
@@ -389,19 +492,17 @@ static struct move policy_choose(struct policy *policy, struct sim *sim)
 
 	if (is_scripted(s, &move))
 		return move;
-	properties_look(s->properties, sim);
-	if (s->sim.touches && s->properties)
-		note_shown(s);
-	if (s->has_begun)
-		absorb(s);
-	s->has_begun = true;
-	find_choices(s, &s->choices);
-	s->log.count = 0;
-	if (!choices_count(&s->choices))
+	if (s->depth < s->repeated)
+		return repeat(s);
+	look(s);
+	if (choices_are_none(&s->choices))
 		return move;
 	/* The loop sees the limit; nothing is chosen any more. */
 	if (sim->step_count >= sim->steps_max)
 		return (struct move){.kind = MOVE_ADVANCE};
+	make_room(s);
+	take_station(s);
+	search_save(s);
 	mover = choose_mover(s);
 	if (mover == NO_MOVER) {
 		if (s->end == RUN_AT_REST)
@@ -422,10 +523,45 @@ static void policy_end(struct policy *policy, struct sim *sim)
 
 /* ---- one execution ----------------------------------------------------- */
 
+/* Where the words are, if they stay there. */
+static void find_words(struct search *s)
+{
+	struct sim *sim = &s->sim;
+	struct place p;
+	uint32_t i;
+
+	for (i = 0; i < s->scenario->word_count; i++) {
+		p = word_place(sim, &s->scenario->words[i], NULL);
+		s->word_bytes[i] =
+			!s->log.has_changing_maps && p.memory && !(p.offset % 4)
+				? (const uint32_t *)(const void *)place_bytes(
+					  sim, p)
+				: NULL;
+	}
+}
+
+/* Built once, and from then on put back to where it began. */
+static void begin_machine(struct search *s)
+{
+	if (s->sim.snapshots.count) {
+		snapshot_restore(&s->sim, 0);
+		return;
+	}
+	sim_begin(&s->sim, s->scenario, s->request->quirks);
+	s->sim.steps_max = s->steps_max;
+	s->properties = properties_begin(&s->sim);
+	sim_start(&s->sim);
+	if (snapshot_take(&s->sim))
+		find_words(s);
+}
+
 static void begin(struct search *s)
 {
 	const struct search_request *r = s->request;
 
+	s->log.count = 0;
+	if (search_resume(s))
+		return;
 	s->depth = 0;
 	s->last = NO_MOVER;
 	s->has_yielded = false;
@@ -437,14 +573,14 @@ static void begin(struct search *s)
 	if (s->explore->signals)
 		memcpy(s->signals_left, s->explore->signals,
 		       s->thread_count * sizeof(*s->signals_left));
-	sim_begin(&s->sim, s->scenario, r->quirks);
-	s->sim.steps_max = s->steps_max;
-	s->sim.touches = s->ops->wants_touches ? &s->log : NULL;
+	begin_machine(s);
+	s->sim.touches =
+		s->ops->wants_touches && !s->repeated ? &s->log : NULL;
 	s->is_in_script = r->schedule != NULL;
 	s->sim.stops = s->is_in_script || !s->has_stops ? NULL : &s->stops;
+	s->sim.is_brief = !s->is_in_script;
 	if (s->is_in_script)
 		policy_script_init(&s->script, r->schedule, NULL);
-	s->properties = properties_begin(&s->sim);
 }
 
 static void judge(struct search *s)

@@ -13,11 +13,16 @@ static void reset(struct sim *sim, uint64_t quirks)
 {
 	struct arena arena = sim->arena;
 	struct fiber_pool stacks = sim->stacks;
+	struct object *objects = sim->objects;
+	uint32_t room = sim->object_room;
 
+	snapshots_fini(sim);
 	arena_reset(&arena);
 	memset(sim, 0, sizeof(*sim));
 	sim->arena = arena;
 	sim->stacks = stacks;
+	sim->objects = objects;
+	sim->object_room = room;
 	sim->steps_max = SIM_STEPS_DEFAULT;
 	sim->results_end = &sim->results;
 	sim->object_count = 1;
@@ -50,7 +55,9 @@ static void task_setup(struct sim *sim, struct task *task, const char *name,
 		      stderr);
 		exit(7);
 	}
-	fiber_init(&task->fiber, stack, task_entry, task);
+	task->fiber.stack = stack;
+	if (main)
+		fiber_init(&task->fiber, stack, task_entry, task);
 	sim->current = task;
 	futex_thread_init(&task->futex);
 	sim->current = NULL;
@@ -101,7 +108,7 @@ static void tasks_setup(struct sim *sim)
 		task->thread = &s->threads[i];
 		task->process = &sim->processes[s->threads[i].process];
 		registers_setup(sim, task);
-		task_setup(sim, task, s->threads[i].name, program_run);
+		task_setup(sim, task, s->threads[i].name, NULL);
 	}
 }
 

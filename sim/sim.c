@@ -25,7 +25,10 @@ void sim_init(struct sim *sim)
 
 void sim_fini(struct sim *sim)
 {
+	snapshots_fini(sim);
 	arena_fini(&sim->arena);
+	free(sim->objects);
+	sim->objects = NULL;
 	fiber_pool_fini(&sim->stacks);
 	if (sim_running == sim)
 		sim_running = NULL;
@@ -43,7 +46,10 @@ static void enter(struct sim *sim, struct task *task)
 {
 	sim->current = task;
 	sim->mover = (int32_t)task->index;
-	fiber_enter(&task->fiber);
+	if (task->main)
+		fiber_enter(&task->fiber);
+	else
+		program_step(task);
 	sim->current = NULL;
 }
 
@@ -156,13 +162,27 @@ static void make_move(struct sim *sim, const struct move *move)
 	}
 }
 
+static void start(struct sim *sim, struct task *task)
+{
+	if (task->main) {
+		enter(sim, task);
+		return;
+	}
+	sim->current = task;
+	sim->mover = (int32_t)task->index;
+	program_prepare(task);
+	sim->current = NULL;
+}
+
 /* Every thread runs to its first announcement: local work only. */
-static void start_tasks(struct sim *sim)
+void sim_start(struct sim *sim)
 {
 	uint32_t i;
 
-	for (i = 0; i < sim->task_count; i++)
-		enter(sim, &sim->tasks[i]);
+	sim->is_started = true;
+
+	for (i = 0; i < sim->task_count && !sim->is_over; i++)
+		start(sim, &sim->tasks[i]);
 }
 
 static bool is_within_limit(struct sim *sim)
@@ -192,7 +212,8 @@ void sim_run(struct sim *sim, struct policy *policy, struct observer *observer)
 		judge_crash(sim);
 		return;
 	}
-	start_tasks(sim);
+	if (!sim->is_started)
+		sim_start(sim);
 	policy->begin(policy, sim);
 	while (!sim->is_over) {
 		move = policy->choose(policy, sim);
@@ -209,7 +230,7 @@ void sim_run(struct sim *sim, struct policy *policy, struct observer *observer)
  * Do others come first?  If not, the step is part of the one before it, and
  * counts; a thread that never stops is stopped by the limit.
  */
-static bool is_stop(struct sim *sim, struct task *task, const struct step *step)
+bool sim_stops_at(struct sim *sim, struct task *task, const struct step *step)
 {
 	const struct stops *stops = sim->stops;
 
@@ -225,29 +246,57 @@ static bool is_stop(struct sim *sim, struct task *task, const struct step *step)
 	return false;
 }
 
+void sim_prepare(struct task *task, enum event_kind kind,
+		 enum object_kind object_kind, uint64_t object,
+		 const struct ksite *site)
+{
+	struct step *step = &task->step;
+
+	/* Field by field: faster than clearing it whole. */
+	step->kind = kind;
+	step->object_kind = object_kind;
+	step->object = object;
+	step->object2 = 0;
+	step->site = site;
+	step->peer = EVENT_NOBODY;
+	step->cause = 0;
+	step->has_values = false;
+	step->has_permit = false;
+	step->permit = false;
+	step->in = 0;
+	step->in2 = 0;
+	step->out = 0;
+	step->old_value = 0;
+	step->new_value = 0;
+	step->size = 0;
+	step->text = NULL;
+}
+
 struct step *sim_announce(struct task *task, enum event_kind kind,
 			  enum object_kind object_kind, uint64_t object,
 			  const struct ksite *site)
 {
-	struct step *step = &task->step;
-
-	*step = (struct step){
-		.kind = kind,
-		.object_kind = object_kind,
-		.object = object,
-		.site = site,
-		.peer = EVENT_NOBODY,
-	};
-	if (is_stop(sim_running, task, step))
+	if (task->is_announced) {
+		task->is_announced = false;
+		return &task->step;
+	}
+	sim_prepare(task, kind, object_kind, object, site);
+	if (sim_stops_at(sim_running, task, &task->step))
 		fiber_leave(&task->fiber);
-	return step;
+	return &task->step;
 }
 
 void sim_commit(struct task *task)
 {
 	struct sim *sim = sim_running;
 
-	task->last = task->step;
+	if (sim->is_brief) {
+		task->last.kind = task->step.kind;
+		task->last.object_kind = task->step.object_kind;
+		task->last.site = task->step.site;
+	} else {
+		task->last = task->step;
+	}
 	commit(sim, (int32_t)task->index, &task->step, true);
 }
 

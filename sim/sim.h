@@ -22,6 +22,7 @@
 #include "sim/aspace.h"
 #include "sim/fiber.h"
 #include "sim/scenario.h"
+#include "sim/snapshot.h"
 #include "trace/event.h"
 #include "trace/verdict.h"
 
@@ -141,8 +142,10 @@ struct task {
 	struct process *process;
 	struct futex_thread futex;
 	struct fiber fiber;
-	void (*main)(struct task *task);
+	void (*main)(struct task *task); /* unit tests; NULL: its program */
 	void *arg;
+	bool is_in_fiber; /* in the middle of something, on its own stack */
+	bool is_announced; /* its next announcement has been made */
 
 	enum task_state state;
 	bool has_exited; /* by exit: wakers do nothing any more */
@@ -276,7 +279,7 @@ struct sim {
 	struct process *processes;
 	uint32_t process_count;
 	struct machine_memory memory;
-	struct object *objects; /* [0] unused */
+	struct object *objects; /* [0] unused; kept from run to run */
 	uint32_t object_count;
 	uint32_t object_room;
 	uint32_t waker_count;
@@ -299,7 +302,6 @@ struct sim {
 	struct result **results_end;
 	uint32_t result_count;
 
-	struct verdict verdicts[SIM_VERDICTS_MAX];
 	uint32_t verdict_count;
 	uint32_t ignore; /* bit per verdict kind */
 
@@ -307,7 +309,13 @@ struct sim {
 	struct policy *policy;
 	struct touch_log *touches; /* what steps touch; NULL: nobody asks */
 	const struct stops *stops; /* NULL: every step is one */
+	bool is_brief; /* of task->last only the point is kept */
+	bool is_started; /* threads stand before their first steps */
+
+	/* a snapshot saves what comes before this */
+	struct verdict verdicts[SIM_VERDICTS_MAX];
 	sigjmp_buf crash; /* back to the loop from a fault in the model */
+	struct snapshots snapshots;
 };
 
 /* The execution that is running; kernel.h has no other way to know. */
@@ -329,6 +337,9 @@ void sim_begin(struct sim *sim, const struct scenario *scenario,
 void sim_begin_empty(struct sim *sim, uint64_t quirks, uint32_t task_count);
 void sim_set_task(struct sim *sim, uint32_t index, const char *name,
 		  void (*main)(struct task *task), void *arg);
+
+/* Let every thread come before its first step; sim_run does it if need be. */
+void sim_start(struct sim *sim);
 
 /* Step until the policy stops, nothing can be chosen, or a bug ends it. */
 void sim_run(struct sim *sim, struct policy *policy, struct observer *observer);
@@ -360,6 +371,12 @@ struct step *sim_announce(struct task *task, enum event_kind kind,
 			  enum object_kind object_kind, uint64_t object,
 			  const struct ksite *site);
 void sim_commit(struct task *task);
+/* Say what comes next, and no more: the next announcement is this one. */
+void sim_prepare(struct task *task, enum event_kind kind,
+		 enum object_kind object_kind, uint64_t object,
+		 const struct ksite *site);
+/* Do others come before @task makes @step?  If not, it is counted. */
+bool sim_stops_at(struct sim *sim, struct task *task, const struct step *step);
 /* A note of the present mover.  Returns its n. */
 uint32_t sim_note(struct sim *sim, const struct step *step);
 

@@ -55,8 +55,9 @@ void touch_log_init(struct touch_log *log, const struct scenario *s)
 	for (i = 0; i < s->map_count; i++)
 		log->has_changing_maps |= s->maps[i].lazy;
 	log->has_owed_wakes |= is_sleep_expected(s);
-	/* All words private to the one process: one key each. */
-	log->has_several_keys = s->process_count > 1 || s->region_count > 1;
+	/* Words of one process that are mapped once have one key each. */
+	log->has_several_keys = s->process_count > 1 || s->map_count > 0 ||
+				log->has_changing_maps;
 }
 
 void touch_log_fini(struct touch_log *log)

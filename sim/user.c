@@ -125,6 +125,8 @@ static void write32(struct task *task, unsigned char *bytes, uint32_t value)
 	task->step.old_value = load32(bytes);
 	task->step.new_value = value;
 	note_change(sim_running, &task->step);
+	if (sim_running->snapshots.count)
+		snapshot_note(sim_running, bytes);
 	memcpy(bytes, &value, sizeof(value));
 }
 
@@ -229,6 +231,8 @@ int kuser_write64_at(uint64_t addr, uint64_t value, const struct ksite *site)
 	task->step.has_values = true;
 	memcpy(&task->step.old_value, bytes, 8);
 	task->step.new_value = value;
+	if (sim_running->snapshots.count)
+		snapshot_note(sim_running, bytes);
 	memcpy(bytes, &value, 8);
 	sim_commit(task);
 	return 0;
@@ -266,6 +270,28 @@ static const enum event_kind access_kinds[] = {
 	[USER_OR] = EVENT_USER_FETCH,  [USER_AND] = EVENT_USER_FETCH,
 	[USER_XOR] = EVENT_USER_FETCH,
 };
+
+void user_announce(struct task *task, uint64_t addr,
+		   enum user_operation operation)
+{
+	struct place place = aspace_place(task->process->aspace, addr);
+
+	sim_prepare(task, access_kinds[operation], OBJECT_WORD,
+		    place_number(place), NULL);
+}
+
+bool user_is_direct(struct task *task, uint64_t addr,
+		    enum user_operation operation)
+{
+	struct access a = {access_kinds[operation], addr, 4,
+			   operation != USER_LOAD, NULL};
+	const struct area *area;
+
+	if (is_hopeless(&a))
+		return true;
+	area = aspace_find(task->process->aspace, addr);
+	return is_allowed(area, &a) && is_present(area, addr);
+}
 
 static uint32_t apply(enum user_operation operation, uint32_t old,
 		      uint32_t operand, uint32_t expected)

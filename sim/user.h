@@ -5,6 +5,7 @@
 #ifndef SIM_USER_H
 #define SIM_USER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct task;
@@ -20,6 +21,14 @@ enum user_operation {
 	USER_AND,
 	USER_XOR,
 };
+
+/* Announce the access without stopping. */
+void user_announce(struct task *task, uint64_t addr,
+		   enum user_operation operation);
+
+/* Is it over in one step: neither a fault to handle nor a mutex to wait for? */
+bool user_is_direct(struct task *task, uint64_t addr,
+		    enum user_operation operation);
 
 /*
  * One operation of the present thread on a 32-bit word; a step.  @expected is

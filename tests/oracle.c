@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "sim/evaluate.h"
+#include "sim/search_internal.h"
 
 /* ---- the run that is made ---------------------------------------------- */
 
@@ -118,7 +119,15 @@ static uint32_t mover_of(const struct move *m)
 	return 0;
 }
 
-bool path_is_dependent(const struct path *p, uint32_t a, uint32_t b)
+/* Two puts of a reference commute if neither is the last. */
+static bool are_mere_puts(const struct touch *a, const struct touch *b)
+{
+	return a->kind == TOUCH_REF && a->mode == TOUCH_PUT &&
+	       b->mode == TOUCH_PUT && a->detail && b->detail;
+}
+
+bool path_is_dependent(const struct path *p, uint32_t a, uint32_t b,
+		       bool is_strict)
 {
 	uint32_t i, j;
 
@@ -127,18 +136,21 @@ bool path_is_dependent(const struct path *p, uint32_t a, uint32_t b)
 	for (i = p->from[a]; i < p->from[a + 1]; i++)
 		for (j = p->from[b]; j < p->from[b + 1]; j++)
 			if (touch_is_dependent(&p->log.items[i],
-					       &p->log.items[j]))
+					       &p->log.items[j]) &&
+			    (is_strict || !are_mere_puts(&p->log.items[i],
+							 &p->log.items[j])))
 				return true;
 	return false;
 }
 
 /* May the move at @at come before all others that are left? */
-static bool is_first(const struct path *p, const bool *is_gone, uint32_t at)
+static bool is_first(const struct path *p, const bool *is_gone, uint32_t at,
+		     bool is_strict)
 {
 	uint32_t i;
 
 	for (i = 0; i < at; i++)
-		if (!is_gone[i] && path_is_dependent(p, i, at))
+		if (!is_gone[i] && path_is_dependent(p, i, at, is_strict))
 			return false;
 	return true;
 }
@@ -148,7 +160,7 @@ static bool is_first(const struct path *p, const bool *is_gone, uint32_t at)
  * do: the same for all runs of a class, and for no other.
  * Source: Anisimov and Knuth 1979, the lexicographic normal form.
  */
-static char *class_of(const struct path *p)
+static char *class_of(const struct path *p, bool is_strict)
 {
 	bool is_gone[ORACLE_STEPS_MAX] = {false};
 	uint32_t best, i, k;
@@ -159,7 +171,7 @@ static char *class_of(const struct path *p)
 	for (k = 0; k < p->count; k++) {
 		best = p->count;
 		for (i = 0; i < p->count; i++)
-			if (!is_gone[i] && is_first(p, is_gone, i) &&
+			if (!is_gone[i] && is_first(p, is_gone, i, is_strict) &&
 			    (best == p->count ||
 			     mover_of(&p->moves[i]) <
 				     mover_of(&p->moves[best])))
@@ -194,8 +206,10 @@ static void note_run(struct counter *c, struct sim *sim)
 
 	o->runs++;
 	text_set_add(&o->endings, ending_of_run(sim, o->up_to_renaming));
-	if (o->counts_classes)
-		text_set_add(&o->classes, class_of(&c->path));
+	if (o->counts_classes) {
+		text_set_add(&o->classes, class_of(&c->path, true));
+		text_set_add(&o->merged, class_of(&c->path, false));
+	}
 	for (i = 0; i < o->scenario->property_count; i++)
 		o->held[i] += has_held(c, sim, i);
 }
@@ -207,10 +221,10 @@ void oracle_search(struct oracle *o, struct sim *sim)
 		.scenario = o->scenario,
 		.profile = o->profile,
 		.mode = RUN_POLICY,
-		.stops = oracle_stops(o->explore.granularity),
 		.is_one_of_many = true,
-		.steps_max = ORACLE_STEPS_MAX - 1,
+		.steps_max = SEARCH_STEPS_DEFAULT,
 	};
+	struct stops stops;
 	struct run run;
 
 	assert(c && o->scenario->property_count <= 64);
@@ -218,6 +232,8 @@ void oracle_search(struct oracle *o, struct sim *sim)
 	c->o = o;
 	touch_log_init(&c->path.log, o->scenario);
 	request.policy = &c->policy;
+	if (search_stops(&o->explore, &stops))
+		request.stops = &stops;
 	run_quirks(o->scenario, o->profile, &request.quirks);
 	do {
 		run_scenario(sim, &request, &run);
@@ -232,4 +248,5 @@ void oracle_fini(struct oracle *o)
 {
 	text_set_fini(&o->endings);
 	text_set_fini(&o->classes);
+	text_set_fini(&o->merged);
 }

@@ -52,6 +52,7 @@ struct path {
 /* What the environment has done already in this run. */
 struct environment {
 	const struct exploration *explore;
+	bool is_lenient; /* a signal reaches who is done as well */
 	uint32_t signals[SEARCH_THREADS_MAX];
 	uint32_t spurious;
 };
@@ -66,10 +67,12 @@ uint32_t environment_moves(const struct environment *env, struct sim *sim,
 			   struct move moves[MOVES_MAX]);
 void environment_note(struct environment *env, const struct move *move);
 
-/* Do they conflict, or are they of one mover? */
-bool path_is_dependent(const struct path *p, uint32_t a, uint32_t b);
-/* Where threads stop at this granularity; NULL: at each step. */
-const struct stops *oracle_stops(enum granularity granularity);
+/*
+ * Are two moves of one mover, or do they touch what conflicts?  Two puts of a
+ * reference do if @is_strict, or if one of them was the last.
+ */
+bool path_is_dependent(const struct path *p, uint32_t a, uint32_t b,
+		       bool is_strict);
 
 /* ---- every interleaving ------------------------------------------------ */
 
@@ -83,7 +86,9 @@ struct oracle {
 	uint64_t runs_max;
 	/* what was found */
 	struct text_set endings;
-	struct text_set classes; /* runs up to the order of independent moves */
+	/* runs up to the order of independent moves: strictly, and not */
+	struct text_set classes;
+	struct text_set merged;
 	uint64_t runs;
 	bool is_complete;
 	uint64_t held[64]; /* of each property: runs in which it held */

@@ -247,7 +247,7 @@ static uint32_t whims(const struct environment *env, struct sim *sim,
 
 	for (i = 0; i < sim->task_count; i++) {
 		if (x->signals && env->signals[i] < x->signals[i] &&
-		    sim->tasks[i].state != TASK_DONE)
+		    (env->is_lenient || sim->tasks[i].state != TASK_DONE))
 			moves[count++] =
 				(struct move){MOVE_SIGNAL, i, SIGNAL_DEFAULT};
 		if (env->spurious < x->spurious &&
@@ -282,19 +282,4 @@ void environment_note(struct environment *env, const struct move *move)
 		env->signals[move->thread]++;
 	if (move->kind == MOVE_SPURIOUS)
 		env->spurious++;
-}
-
-const struct stops *oracle_stops(enum granularity granularity)
-{
-	/* A program stops before each operation; a call only to sleep. */
-	static struct stops call;
-
-	if (granularity == GRANULARITY_KERNEL)
-		return NULL;
-	call.program =
-		~(UINT64_C(1) << EVENT_RETURN | UINT64_C(1) << EVENT_EXIT |
-		  UINT64_C(1) << EVENT_MAP | UINT64_C(1) << EVENT_UNMAP |
-		  UINT64_C(1) << EVENT_PROTECT | UINT64_C(1) << EVENT_LOCK |
-		  UINT64_C(1) << EVENT_UNLOCK);
-	return &call;
 }

@@ -25,5 +25,9 @@ suite_maker *const suites[] = {
 	explore_options_suite,
 	dependence_suite,
 	touches_suite,
+	schedule_suite,
+	replay_schedule_suite,
+	search_report_suite,
+	explore_suite,
 	NULL,
 };
