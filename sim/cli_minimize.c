@@ -75,8 +75,8 @@ static void say_text(const struct minimizing *m, FILE *out)
 		      out);
 	else
 		fprintf(out,
-			"fewer preemptions were not found within %" PRIu64
-			" runs, and are not ruled out; see --budget\n",
+			"fewer preemptions were not found with --budget "
+			"%" PRIu64 ", and are not ruled out\n",
 			m->o->budget);
 }
 

@@ -88,6 +88,7 @@ struct ktimer *ktimer_arm_at(uint64_t deadline_ns, const struct ksite *site)
 
 	timer->task = task;
 	timer->deadline_ns = deadline_ns;
+	task->timer = timer;
 	if (deadline_ns <= wall_ns(sim))
 		timer->has_fired = true;
 	else
@@ -126,5 +127,6 @@ void ktimer_cancel_at(struct ktimer *t, const struct ksite *site)
 	if (t->waker)
 		kwaker_put(t->waker);
 	t->waker = NULL;
+	sim->current->timer = NULL;
 	sim_commit(sim->current);
 }

@@ -31,6 +31,8 @@ struct property_watch;
 struct property_watch *properties_begin(struct sim *sim);
 /* Look at the state between two steps.  Does nothing for NULL. */
 void properties_look(struct property_watch *w, struct sim *sim);
+/* The same for property @i of a watch that exists. */
+void properties_look_at(struct property_watch *w, struct sim *sim, uint32_t i);
 /* @is_one_of_many: what must be reachable need not be in this run. */
 void properties_end(struct property_watch *w, struct sim *sim,
 		    bool is_one_of_many);
@@ -48,5 +50,7 @@ void properties_restore(struct property_watch *w, struct sim *sim,
  */
 bool properties_has_held(const struct property_watch *w, const struct sim *sim,
 			 uint32_t i);
+/* What the verdict on property @i remembers of the run so far. */
+bool properties_memory(const struct property_watch *w, uint32_t i);
 
 #endif

@@ -9,6 +9,7 @@
 #include "sim/judge.h"
 #include "sim/objects.h"
 #include "sim/sim.h"
+#include "sim/state_hash.h"
 #include "sim/touches.h"
 
 /* ---- memory ------------------------------------------------------------ */
@@ -21,6 +22,8 @@ void *kalloc(size_t size, const char *what)
 	uint32_t nth = task ? ++task->block_count : ++sim->boot_blocks;
 	uint64_t base = task ? (uint64_t)task->index + 1 : 0;
 
+	if (sim->hasher)
+		state_hash_block(sim, what, 1);
 	return arena_block_new(&sim->arena, size, what, owner,
 			       base << 40 | (uint64_t)nth << 8);
 }
@@ -43,6 +46,8 @@ void kfree(void *ptr)
 
 	if (sim_running->touches)
 		touches_of_free(sim_running, ptr, block->size);
+	if (sim_running->hasher)
+		state_hash_block(sim_running, block->what, -1);
 	arena_block_free(block);
 }
 
@@ -114,6 +119,8 @@ void knote_queue_at(enum knote what, const struct kmutex *queue,
 	};
 
 	sim_object(sim, queue->id, site);
+	if (sim->hasher)
+		state_hash_waiter(sim, what, queue->id, waker);
 	judge_queue(sim, sim->current, what, queue->id, waker,
 		    sim_note(sim, &step));
 }

@@ -64,8 +64,9 @@ const struct option_row option_rows[OPTION_COUNT] = {
 			  "be repeated",
 			  LIST(SETTING, params, param_count)},
 	[OPTION_OUTPUT] = {"output", 'o', "OUT",
-			   "file to write: .svg .png .pdf .dot .txt (- is "
-			   "text to stdout)",
+			   "file to write: a picture if it ends in .svg .png "
+			   ".pdf .dot .txt (- is text to stdout); minimize and "
+			   "explain write a schedule to any other",
 			   TEXT(output)},
 	[OPTION_FOCUS] = {"focus", 0, "NAME",
 			  "always show this thread, object or point; may be "

@@ -16,6 +16,7 @@
 #include "sim/judge.h"
 #include "sim/local.h"
 #include "sim/sim.h"
+#include "sim/state_hash.h"
 #include "sim/touches.h"
 #include "sim/user.h"
 
@@ -511,6 +512,8 @@ void program_prepare(struct task *task)
 	}
 	task->op = &task->thread->ops[task->pc];
 	task->op_index = task->op->index;
+	if (sim_running->hasher)
+		state_hash_op(sim_running, task);
 	announce_operation(task);
 }
 

@@ -50,7 +50,7 @@ static void violated(struct property_watch *w, struct sim *sim, uint32_t i,
 	v->at = sim->event_count;
 }
 
-static void look(struct property_watch *w, struct sim *sim, uint32_t i)
+void properties_look_at(struct property_watch *w, struct sim *sim, uint32_t i)
 {
 	const struct property *p = &w->scenario->properties[i];
 	bool holds;
@@ -71,7 +71,7 @@ void properties_look(struct property_watch *w, struct sim *sim)
 	uint32_t i;
 
 	for (i = 0; w && i < w->scenario->property_count; i++)
-		look(w, sim, i);
+		properties_look_at(w, sim, i);
 }
 
 /* A builtin is a verdict word; it must show, or must not. */
@@ -104,6 +104,15 @@ void properties_end(struct property_watch *w, struct sim *sim,
 					     p->kind == PROPERTY_REACHABLE))
 			violated(w, sim, i, "did not come to pass");
 	}
+}
+
+bool properties_memory(const struct property_watch *w, uint32_t i)
+{
+	enum property_kind kind = w->scenario->properties[i].kind;
+
+	return kind == PROPERTY_ALWAYS || kind == PROPERTY_NEVER
+		       ? w->is_decided[i]
+		       : w->has_held[i];
 }
 
 bool properties_has_held(const struct property_watch *w, const struct sim *sim,

@@ -87,6 +87,24 @@ static void describe(const struct trace *t, const struct event *e, char *to,
 
 /* ---- the table --------------------------------------------------------- */
 
+/* Calls that nobody comes between are told by where they begin and block. */
+static bool is_row(const struct explain_report *r, const struct event *e)
+{
+	return e->step &&
+	       (r->shown->request.explore.granularity == GRANULARITY_KERNEL ||
+		!e->src || e->kind == EVENT_BLOCK);
+}
+
+static const struct event *next_row(const struct explain_report *r,
+				    const struct trace *t, uint32_t after)
+{
+	const struct event *e = explain_step(t, after);
+
+	while (e && !is_row(r, e))
+		e = explain_step(t, e->n);
+	return e;
+}
+
 static void print_cell(FILE *out, const struct trace *t, const struct event *e,
 		       int width)
 {
@@ -100,51 +118,36 @@ static void print_cell(FILE *out, const struct trace *t, const struct event *e,
 	fprintf(out, "%-*.*s", width, CELL - 2, cell);
 }
 
-/* Where the steps that both have begin in the table. */
-static uint32_t first_row(const struct trace *t, uint32_t shared)
+/* Where the rows that both have begin in the table. */
+static uint32_t first_row(const struct explain_report *r)
 {
-	uint32_t n = shared, steps = 0;
+	uint32_t n = r->shared, rows = 0;
 
-	while (n && steps < ROWS_BEFORE)
-		steps += t->events[--n].step;
+	while (n && rows < ROWS_BEFORE)
+		rows += is_row(r, &r->failing->events[--n]);
 	return n;
 }
 
 static void print_shared(const struct explain_report *r, FILE *out)
 {
 	const struct trace *t = r->failing;
-	uint32_t n;
+	const struct event *e = next_row(r, t, first_row(r));
 
-	for (n = first_row(t, r->shared); n < r->shared; n++) {
-		if (!t->events[n].step)
-			continue;
+	for (; e && e->n <= r->shared; e = next_row(r, t, e->n)) {
 		fputs("  ", out);
-		print_cell(out, t, &t->events[n], 0);
+		print_cell(out, t, e, 0);
 		fputc('\n', out);
 	}
 }
 
-static void next_row(const struct trace *t, const struct event **e)
-{
-	if (*e)
-		*e = explain_step(t, (*e)->n);
-}
-
-static uint32_t count_steps(const struct trace *t, const struct event *from)
-{
-	uint32_t count = 0;
-
-	for (; from; next_row(t, &from))
-		count++;
-	return count;
-}
-
-static void print_rest(const struct trace *t, const struct event *from,
-		       int width, FILE *out)
+static void print_rest(const struct trace *t, const struct event *e, int width,
+		       FILE *out)
 {
 	char text[64] = "";
-	uint32_t count = count_steps(t, from);
+	uint32_t count = 0;
 
+	for (; e; e = explain_step(t, e->n))
+		count++;
 	if (count)
 		snprintf(text, sizeof(text), "  ... %" PRIu32 " more step%s",
 			 count, count == 1 ? "" : "s");
@@ -154,21 +157,21 @@ static void print_rest(const struct trace *t, const struct event *from,
 static void print_ways(const struct explain_report *r, FILE *out)
 {
 	const struct trace *f = r->failing, *p = r->passing;
-	const struct event *a = explain_step(f, r->shared);
-	const struct event *b = explain_step(p, r->shared);
+	const struct event *a = next_row(r, f, r->shared);
+	const struct event *b = next_row(r, p, r->shared);
 	uint32_t row;
 
 	for (row = 0; row < ROWS_AFTER && (a || b); row++) {
 		fputs(row ? "  " : "> ", out);
-		print_cell(out, f, a, CELL);
+		print_cell(out, f, a, b ? CELL : 0);
 		print_cell(out, p, b, 0);
 		fputc('\n', out);
-		next_row(f, &a);
-		next_row(p, &b);
+		a = a ? next_row(r, f, a->n) : NULL;
+		b = b ? next_row(r, p, b->n) : NULL;
 	}
 	if (!a && !b)
 		return;
-	print_rest(f, a, CELL, out);
+	print_rest(f, a, b ? CELL : 0, out);
 	print_rest(p, b, 0, out);
 	fputc('\n', out);
 }
@@ -234,33 +237,43 @@ static void print_step(const struct explain_report *r, const struct trace *t,
 	fputc('\n', out);
 }
 
+/* "step 51", or "steps 51 to 60" where a thread stops less often. */
+static void name_steps(const struct explain_report *r, char *to, size_t size)
+{
+	const struct trace *t = r->failing;
+	const struct event *first = explain_step(t, r->shared);
+	uint32_t last = r->certain;
+
+	if (!first) {
+		snprintf(to, size, "the end");
+		return;
+	}
+	while (last > first->n && !t->events[last - 1].step)
+		last--;
+	if (last > first->n)
+		snprintf(to, size, "steps %" PRIu32 " to %" PRIu32, first->n,
+			 last);
+	else
+		snprintf(to, size, "step %" PRIu32, first->n);
+}
+
 static void print_decision(const struct explain_report *r, FILE *out)
 {
-	const struct event *e = explain_step(r->failing, r->shared);
-	char text[96];
+	char steps[64];
 
-	if (e && r->certain > r->failing->event_count)
-		snprintf(text, sizeof(text), "step %" PRIu32, e->n);
-	else if (e && explain_step(r->failing, e->n) &&
-		 explain_step(r->failing, e->n)->n <= r->certain)
-		snprintf(text, sizeof(text),
-			 "what is one move from step %" PRIu32, e->n);
-	else if (e)
-		snprintf(text, sizeof(text), "step %" PRIu32, e->n);
-	else
-		snprintf(text, sizeof(text), "the end");
-	print_bold(r, text, out);
-	fputs(" decides: no run that begins with it passes\n", out);
+	name_steps(r, steps, sizeof(steps));
+	print_bold(r, steps, out);
+	fprintf(out, " decide%s it: no run that begins so passes\n",
+		strncmp(steps, "steps", 5) ? "s" : "");
 	print_step(r, r->failing, out);
-	fputs("  before it a run could still pass, if instead\n", out);
+	fputs("  a run could still pass, if instead\n", out);
 	print_step(r, r->passing, out);
 }
 
 static void print_between(const struct explain_report *r, FILE *out)
 {
 	print_bold(r, "inconclusive", out);
-	fprintf(out, ": %" PRIu64 " runs were not enough; see --budget\n",
-		r->budget);
+	fprintf(out, ": --budget %" PRIu64 " was not enough\n", r->budget);
 	if (r->e->has_passing)
 		fprintf(out, "  after event %" PRIu32 " a run can still pass\n",
 			r->shared);
@@ -286,8 +299,8 @@ void report_explain_text(const struct explain_report *r, FILE *out)
 	print_bold(r, shown->scenario->name, out);
 	fprintf(out, ", profile %s: %s\n", shown->request.profile,
 		verdict_name(shown->kind));
-	fprintf(out, "  %" PRIu32 " steps, %" PRIu32 " preemption%s\n\n",
-		shown->steps, shown->preemptions,
+	fprintf(out, "  %" PRIu32 " step%s, %" PRIu32 " preemption%s\n\n",
+		shown->steps, shown->steps == 1 ? "" : "s", shown->preemptions,
 		shown->preemptions == 1 ? "" : "s");
 	switch (r->e->end) {
 	case EXPLAIN_STEP:

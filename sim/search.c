@@ -61,17 +61,6 @@ static uint64_t peak_bytes(void)
 
 /* ---- setting up -------------------------------------------------------- */
 
-static bool is_symmetric(const struct search_request *r)
-{
-	uint32_t i;
-
-	for (i = 0; i < r->scenario->thread_count; i++) {
-		if (r->scenario->threads[i].symmetric)
-			return r->has_symmetry;
-	}
-	return false;
-}
-
 static bool has_options(const struct exploration *e, uint32_t threads)
 {
 	uint32_t i;
@@ -120,7 +109,6 @@ int search_init(struct search *s, const struct search_request *r,
 		.explore = &r->explore,
 		.thread_count = scenario->thread_count,
 		.steps_max = search_steps_max(&r->explore),
-		.is_symmetric = is_symmetric(r),
 		.has_options = has_options(&r->explore, scenario->thread_count),
 		.why = SEARCH_COMPLETE,
 	};
@@ -143,6 +131,7 @@ int search_init(struct search *s, const struct search_request *r,
 	    !s->property_ever || !s->is_expected_blocked)
 		abort();
 	expect_sleepers(scenario, r->schedule, s->is_expected_blocked);
+	s->is_symmetric = search_is_symmetric(r, s->is_expected_blocked);
 	s->started = now();
 	return 0;
 }
@@ -329,7 +318,7 @@ static void open_strategy(struct search *s)
 	else
 		s->sample = sample_new();
 	if (s->request->has_cache)
-		s->cache = cache_new();
+		s->cache = cache_new(s);
 }
 
 static void close_strategy(struct search *s)

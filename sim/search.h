@@ -189,8 +189,9 @@ uint32_t search_preemptions(const struct search_request *request,
 
 /*
  * Another run of the same kind of verdict with as few preemptions, and then as
- * few steps, as it finds within @budget runs.  @movers is replaced (memory of
- * @arena) if it finds one.  Returns whether it is sure that fewer preemptions do not do.
+ * few steps, as it finds within @budget runs; one of many steps counts for
+ * several.  @movers is replaced (memory of @arena) if it finds one.
+ * Returns whether it is sure that fewer preemptions do not do.
  */
 bool search_minimize(const struct search_request *request,
 		     enum verdict_kind kind, uint64_t budget,

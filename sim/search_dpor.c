@@ -51,6 +51,7 @@ void dpor_free(struct dpor *d)
 		node_clear(&d->nodes[i]);
 		free(d->nodes[i].sleepers);
 	}
+	wakeup_free(d->next_subtree);
 	free(d->nodes);
 	free(d->clocks);
 	free(d->accesses);
@@ -351,6 +352,7 @@ static void begin_run(struct search *s)
 	uint32_t k;
 
 	d->is_optimal = s->strategy == STRATEGY_DPOR;
+	d->is_coarse = s->has_stops;
 	d->lanes = 3 * s->thread_count + 2;
 	memset(d->freed_at, 0, sizeof(d->freed_at));
 	for (k = 1; k < s->repeated; k++)

@@ -77,6 +77,7 @@ struct race {
 
 struct dpor {
 	bool is_optimal;
+	bool is_coarse; /* steps of several events */
 	struct dpor_node *nodes;
 	uint32_t count; /* nodes of the present run */
 	uint32_t room;

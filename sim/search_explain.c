@@ -169,21 +169,19 @@ static void go_back(struct explainer *x)
 	}
 }
 
+/* Where the budget does not reach, what is shorter is left alone as well. */
 static void halve(struct explainer *x)
 {
-	uint32_t middle;
+	uint32_t low = x->e->possible, middle;
 
-	while (x->e->certain > x->e->possible + 1) {
-		middle = x->e->possible + (x->e->certain - x->e->possible) / 2;
-		switch (probe(x, middle)) {
-		case PROBE_PASSES:
-			break;
-		case PROBE_FAILS:
+	while (x->e->certain > low + 1) {
+		middle = low + (x->e->certain - low) / 2;
+		if (probe(x, middle) == PROBE_FAILS)
 			x->e->certain = middle;
-			break;
-		case PROBE_UNKNOWN:
-			return;
-		}
+		else
+			low = middle;
+		if (low < x->e->possible)
+			low = x->e->possible;
 	}
 }
 

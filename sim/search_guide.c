@@ -105,6 +105,7 @@ void guide_follow(struct guide *g, const struct movers *list)
 	s->has_patient_locks = false;
 	s->is_symmetric = false;
 	s->repeated = 0;
+	s->save_count = 0;
 	run_once(g);
 	s->is_following = false;
 }
@@ -128,6 +129,7 @@ static void open_strategy(struct search *s, enum strategy strategy,
 	s->preemptions_max = preemptions;
 	s->has_patient_locks = search_has_patience(s, strategy);
 	s->repeated = 0;
+	s->save_count = 0;
 	if (is_dfs)
 		s->dfs = dfs_new();
 	else

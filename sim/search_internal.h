@@ -222,6 +222,10 @@ void search_fini(struct search *s);
 /* One execution under s->ops, judged; s->end says how it ended. */
 void search_run_once(struct search *s);
 
+/* Are there interchangeable threads that nothing tells apart? */
+bool search_is_symmetric(const struct search_request *r,
+			 const bool *is_expected_blocked);
+
 /* From outcomes to verdicts: counterexamples, and whether all is expected. */
 void search_conclude(struct search *s, struct search_result *result);
 

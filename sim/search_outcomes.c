@@ -90,6 +90,17 @@ static uint64_t *put_registers(const struct search *s, uint64_t *to)
 	return to + (n + 63) / 64;
 }
 
+/*
+ * Where a bug has ended the run, who waits for a mutex was on the way, asleep
+ * or not yet.
+ */
+static bool is_blocked(const struct sim *sim, const struct task *task)
+{
+	if (sim->is_over)
+		return task->state == TASK_PARKED;
+	return task_is_blocked(task);
+}
+
 static void take_key(struct endings *e, struct search *s)
 {
 	struct sim *sim = &s->sim;
@@ -108,7 +119,7 @@ static void take_key(struct endings *e, struct search *s)
 				 : s->scenario->words[i].value;
 	}
 	for (i = 0; i < s->thread_count; i++)
-		blocked |= (uint64_t)task_is_blocked(&sim->tasks[i]) << i;
+		blocked |= (uint64_t)is_blocked(sim, &sim->tasks[i]) << i;
 	*to++ = blocked;
 	*to++ = verdicts_of(sim);
 }

@@ -67,9 +67,9 @@ static uint32_t slot_of(struct dpor *d, const struct touch *t)
 	return at;
 }
 
-static void add_access(struct dpor *d, const struct touch *t, uint32_t step)
+static void add_access(struct dpor *d, const struct touch *t, uint32_t slot,
+		       uint32_t step)
 {
-	uint32_t slot = slot_of(d, t);
 	struct access *a;
 
 	if (d->access_count == d->access_room) {
@@ -84,6 +84,23 @@ static void add_access(struct dpor *d, const struct touch *t, uint32_t step)
 	a->slot = slot;
 	a->previous = d->slots[slot].last;
 	d->slots[slot].last = d->access_count;
+}
+
+/* The same touch twice in a step tells nothing new. */
+static bool is_repeated(const struct dpor *d, const struct touch *t,
+			uint32_t slot, uint32_t step)
+{
+	uint32_t at = d->slots[slot].last;
+	const struct access *a;
+
+	for (; at; at = a->previous) {
+		a = &d->accesses[at - 1];
+		if (a->step != step)
+			return false;
+		if (a->touch.mode == t->mode && a->touch.detail == t->detail)
+			return true;
+	}
+	return false;
 }
 
 /* ---- clocks ------------------------------------------------------------ */
@@ -156,15 +173,15 @@ static bool conflicts(const struct touch *a, const struct touch *b)
 	return touch_is_dependent(a, b);
 }
 
-static bool gather(struct dpor *d, const struct touch *t,
-		   const uint32_t *clock, struct candidates *c)
+static bool gather(struct dpor *d, const struct touch *t, uint32_t slot,
+		   uint32_t step, const uint32_t *clock, struct candidates *c)
 {
-	uint32_t slot = slot_of(d, t), at;
 	const struct access *a;
+	uint32_t at;
 
 	for (at = d->slots[slot].last; at; at = a->previous) {
 		a = &d->accesses[at - 1];
-		if (!conflicts(&a->touch, t))
+		if (a->step == step || !conflicts(&a->touch, t))
 			continue;
 		if (clock[d->nodes[a->step].mover] < a->step + 1 &&
 		    !add_candidate(c, a->step))
@@ -260,39 +277,32 @@ static void take_candidates(struct dpor *d, struct search *s,
 	}
 }
 
-static bool touches_all(const struct search *s)
+/* Its touches, one by one; returns whether it depends on everything. */
+static bool take_touches(struct dpor *d, const struct search *s, uint32_t step,
+			 const uint32_t *clock, struct candidates *c)
 {
-	uint32_t i;
+	const struct touch *t;
+	bool is_all = false;
+	uint32_t i, slot;
 
 	for (i = 0; i < s->log.count; i++) {
-		if (s->log.items[i].kind == TOUCH_ALL)
-			return true;
+		t = &s->log.items[i];
+		slot = slot_of(d, t);
+		if (is_repeated(d, t, slot, step))
+			continue;
+		is_all |= t->kind == TOUCH_ALL ||
+			  !gather(d, t, slot, step, clock, c);
+		add_access(d, t, slot, step);
 	}
-	return false;
-}
-
-/* The same touch twice in a step tells nothing new. */
-static bool is_repeated(const struct search *s, uint32_t index)
-{
-	const struct touch *t = &s->log.items[index], *o;
-	uint32_t i;
-
-	for (i = 0; i < index; i++) {
-		o = &s->log.items[i];
-		if (o->place == t->place && o->kind == t->kind &&
-		    o->mode == t->mode && o->detail == t->detail)
-			return true;
-	}
-	return false;
+	return is_all;
 }
 
 void race_add_step(struct dpor *d, struct search *s)
 {
-	uint32_t step = d->count - 1, i;
+	uint32_t step = d->count - 1;
 	struct dpor_node *n = &d->nodes[step];
 	uint32_t *clock = clock_of(d, step);
 	struct candidates c = {.count = 0};
-	bool fits = true;
 
 	n->previous = d->last_of[n->mover];
 	if (n->previous)
@@ -305,17 +315,11 @@ void race_add_step(struct dpor *d, struct search *s)
 	if (d->everything && clock[d->nodes[d->everything - 1].mover] <
 				     d->everything)
 		add_candidate(&c, d->everything - 1);
-	for (i = 0; i < s->log.count && fits; i++)
-		fits = gather(d, &s->log.items[i], clock, &c);
-	if (touches_all(s) || !fits) {
+	if (take_touches(d, s, step, clock, &c)) {
 		depend_on_all(d, s, step, clock);
 		d->everything = step + 1;
 	} else {
 		take_candidates(d, s, &c, step, clock);
-	}
-	for (i = 0; i < s->log.count; i++) {
-		if (!is_repeated(s, i))
-			add_access(d, &s->log.items[i], step);
 	}
 	n->access_count = d->access_count - n->first_access;
 	clock[n->mover] = step + 1;

@@ -10,6 +10,7 @@
 
 #include "sim/evaluate.h"
 #include "sim/judge.h"
+#include "sim/search_cache.h"
 #include "sim/search_internal.h"
 
 /* ---- sets of movers ---------------------------------------------------- */
@@ -369,9 +370,9 @@ static void absorb(struct search *s)
 
 /*
  * A step that changes anything a property looks at can be seen: the order of
- * two such steps may matter to it.
+ * two such steps may matter to it.  After any other step it need not look.
  */
-static void note_shown(struct search *s)
+static void look_where_changed(struct search *s, bool is_new)
 {
 	const struct scenario *scenario = s->scenario;
 	uint64_t leaves;
@@ -381,9 +382,13 @@ static void note_shown(struct search *s)
 		if (!scenario->properties[i].that)
 			continue;
 		leaves = evaluate_leaves(&s->sim, scenario->properties[i].that);
-		if (s->has_begun && leaves != s->leaves[i])
+		if (is_new && s->has_begun && leaves == s->leaves[i])
+			continue;
+		if (is_new && s->has_begun)
 			sim_touch(&s->sim, TOUCH_SHOW, TOUCH_WRITE, i, 0);
 		s->leaves[i] = leaves;
+		if (is_new)
+			properties_look_at(s->properties, &s->sim, i);
 	}
 }
 
@@ -469,12 +474,14 @@ static void stop_repeating(struct search *s)
 
 static void look(struct search *s)
 {
-	if (s->repeated && s->depth == s->repeated)
+	bool is_new = !s->repeated || s->depth > s->repeated;
+
+	if (!is_new)
 		stop_repeating(s);
-	else
-		properties_look(s->properties, &s->sim);
 	if (s->sim.touches && s->properties)
-		note_shown(s);
+		look_where_changed(s, is_new);
+	else if (is_new)
+		properties_look(s->properties, &s->sim);
 	if (s->has_begun && s->depth > s->repeated)
 		absorb(s);
 	s->has_begun = true;
@@ -549,6 +556,8 @@ static void begin_machine(struct search *s)
 	}
 	sim_begin(&s->sim, s->scenario, s->request->quirks);
 	s->sim.steps_max = s->steps_max;
+	if (s->cache)
+		s->sim.hasher = cache_begin_run(s->cache, &s->sim);
 	s->properties = properties_begin(&s->sim);
 	sim_start(&s->sim);
 	if (snapshot_take(&s->sim))

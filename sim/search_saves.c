@@ -10,7 +10,7 @@
  * Events between two snapshots: about what it costs to take one is what it
  * costs to make so many anew.
  */
-#define EVENTS_A_SNAPSHOT 24u
+#define EVENTS_A_SNAPSHOT 8u
 
 void search_save(struct search *s)
 {

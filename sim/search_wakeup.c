@@ -147,7 +147,11 @@ static const uint32_t *clock_of(const struct dpor *d, uint32_t step)
 static void sequence_init(struct sequence *v, struct dpor *d,
 			  const struct race *race)
 {
-	uint32_t k;
+	/*
+	 * Of the whole run: who sleeps must not depend on what comes after
+	 * the race either.  The end is no step.
+	 */
+	uint32_t last = d->count, k;
 
 	if (d->member_room < d->count) {
 		d->member_room = 2 * d->count;
@@ -157,8 +161,9 @@ static void sequence_init(struct sequence *v, struct dpor *d,
 	}
 	*v = (struct sequence){
 		.d = d, .items = d->members, .before = race->first};
-	for (k = race->first + 1; k < race->second; k++) {
-		if (!race_happens_before(d, race->first, k))
+	for (k = race->first + 1; k < last; k++) {
+		if (k != race->second && d->nodes[k].mover != d->lanes - 1 &&
+		    !race_happens_before(d, race->first, k))
 			v->items[v->count++] = k;
 	}
 	v->items[v->count++] = race->second;
@@ -221,11 +226,33 @@ static bool may_conflict(const struct touch *unsure, uint32_t count,
 	return false;
 }
 
-static bool unsure_conflicts(const struct touch *unsure, uint32_t unsure_count,
+/*
+ * A step of several events, a call, may do anything else: of one that was an
+ * access to user memory alone it is known what it touches.
+ */
+static bool may_be_a_call(const struct touch *unsure, uint32_t count)
+{
+	uint32_t i;
+
+	for (i = 0; i < count; i++) {
+		if (unsure[i].kind != TOUCH_WORD &&
+		    unsure[i].kind != TOUCH_CHANGE &&
+		    unsure[i].kind != TOUCH_SHOW &&
+		    unsure[i].kind != TOUCH_LEAVING &&
+		    unsure[i].kind != TOUCH_BEGIN)
+			return true;
+	}
+	return false;
+}
+
+static bool unsure_conflicts(const struct dpor *d, const struct touch *unsure,
+			     uint32_t unsure_count,
 			     const struct touch *touches, uint32_t count)
 {
 	uint32_t i;
 
+	if (d->is_coarse && may_be_a_call(unsure, unsure_count))
+		return true;
 	for (i = 0; i < count; i++) {
 		if (may_conflict(unsure, unsure_count, &touches[i]))
 			return true;
@@ -260,7 +287,7 @@ static bool last_may_depend(const struct sequence *v, uint32_t other)
 	copy_touches(v->d, v->items[v->count - 1], &last);
 	copy_touches(v->d, other, &o);
 	return !last.fits || !o.fits ||
-	       unsure_conflicts(last.items, last.count, o.items, o.count);
+	       unsure_conflicts(v->d, last.items, last.count, o.items, o.count);
 }
 
 /* Can the step at @at go before all others that are left? */
@@ -295,11 +322,11 @@ static bool is_free(const struct sequence *v, const struct footprint *f)
 		copy_touches(v->d, v->items[i], &t);
 		if (!t.fits || footprint_is_dependent(f, t.items, t.count))
 			return false;
-		if (is_last(v, i) && unsure_conflicts(t.items, t.count,
+		if (is_last(v, i) && unsure_conflicts(v->d, t.items, t.count,
 						      f->touches, f->count))
 			return false;
 		if (!f->is_sure &&
-		    (!f->count || unsure_conflicts(f->touches, f->count,
+		    (!f->count || unsure_conflicts(v->d, f->touches, f->count,
 						   t.items, t.count)))
 			return false;
 	}
@@ -308,13 +335,17 @@ static bool is_free(const struct sequence *v, const struct footprint *f)
 
 /*
  * Is the mover of @f a weak initial of @v?  @at gets where it is, or GONE if it
- * is not in it.
+ * is not in it.  For source sets, which keep only the first mover of a
+ * sequence, it must be in it: what a free one is followed by, later races
+ * would have to reverse step by step.
  */
 static bool is_weak_initial(const struct sequence *v, const struct footprint *f,
 			    uint32_t *at)
 {
 	*at = find(v, f->mover);
-	return *at != GONE ? is_initial(v, *at) : is_free(v, f);
+	if (*at != GONE)
+		return is_initial(v, *at);
+	return v->d->is_optimal && is_free(v, f);
 }
 
 /* ---- insertion --------------------------------------------------------- */
@@ -365,7 +396,12 @@ static void insert(struct sequence *v, struct wakeup **level, bool is_optimal)
 			v->items[at] = GONE;
 			v->left--;
 		}
-		if (!w->child || !v->left)
+		/*
+		 * A leaf leaves the rest free.  But its step was not sure: who
+		 * was tried before it may sleep there, and then what is left
+		 * of @v is not covered.
+		 */
+		if (!v->left || (!w->child && !is_optimal))
 			return;
 		level = &w->child;
 	}

@@ -105,6 +105,7 @@ static int say_script_error(const struct loading *l)
 static int make_run(struct loading *l)
 {
 	l->request.wants_trace = true;
+	l->request.is_one_of_many = true;
 	run_scenario(&l->shown->sim, &l->request, &l->run);
 	if (l->run.error)
 		return say_script_error(l);

@@ -12,6 +12,7 @@
 #include "sim/fault.h"
 #include "sim/judge.h"
 #include "sim/program.h"
+#include "sim/state_hash.h"
 #include "sim/touches.h"
 
 struct sim *sim_running;
@@ -59,6 +60,8 @@ static void commit(struct sim *sim, int32_t mover, const struct step *step,
 	sim->event_count++;
 	if (sim->touches)
 		touches_of_step(sim, mover, step);
+	if (sim->hasher && is_step)
+		state_hash_step(sim, mover, step);
 	if (sim->observer)
 		sim->observer->event(sim->observer, sim, mover, step, is_step);
 }

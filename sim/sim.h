@@ -33,6 +33,7 @@
 struct sim;
 struct task;
 struct touch_log;
+struct state_hash;
 
 /* ---- what threads do --------------------------------------------------- */
 
@@ -159,6 +160,7 @@ struct task {
 	bool is_interrupted;
 	struct kwaker *interrupt_waker;
 	struct kwaker *wait; /* the wait it is in, or NULL */
+	struct ktimer *timer; /* that it has armed, or NULL */
 	uint32_t block_count; /* allocations so far */
 	uint32_t object_count; /* objects it has made so far */
 	uint32_t op_wait; /* op_index of its last wait */
@@ -309,6 +311,7 @@ struct sim {
 	struct policy *policy;
 	struct touch_log *touches; /* what steps touch; NULL: nobody asks */
 	const struct stops *stops; /* NULL: every step is one */
+	struct state_hash *hasher; /* of states; NULL: nobody asks */
 	bool is_brief; /* of task->last only the point is kept */
 	bool is_started; /* threads stand before their first steps */
 

@@ -67,15 +67,19 @@ void touch_log_fini(struct touch_log *log)
 
 /* ---- logging ----------------------------------------------------------- */
 
+static void make_room(struct touch_log *log, uint32_t count)
+{
+	if (log->count + count <= log->room)
+		return;
+	log->room = log->room ? log->room * 2 : 256;
+	log->items = realloc(log->items, log->room * sizeof(*log->items));
+	if (!log->items)
+		abort();
+}
+
 void touch_add(struct touch_log *log, const struct touch *touch)
 {
-	if (log->count == log->room) {
-		log->room = log->room ? log->room * 2 : 64;
-		log->items =
-			realloc(log->items, log->room * sizeof(*log->items));
-		if (!log->items)
-			abort();
-	}
+	make_room(log, 1);
 	log->items[log->count++] = *touch;
 }
 
@@ -118,11 +122,10 @@ unsigned int touches_of_pending(const struct sim *sim, const struct task *task,
 
 void touches_of_step(struct sim *sim, int32_t mover, const struct step *step)
 {
-	struct touch touches[EVENT_TOUCHES_MAX];
-	unsigned int i, count = touches_of(sim, mover, step, touches);
+	struct touch_log *log = sim->touches;
 
-	for (i = 0; i < count; i++)
-		touch_add(sim->touches, &touches[i]);
+	make_room(log, EVENT_TOUCHES_MAX);
+	log->count += touches_of(sim, mover, step, log->items + log->count);
 }
 
 static enum touch_kind touch_of_object(const struct object *o)

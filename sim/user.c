@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "sim/sim.h"
+#include "sim/state_hash.h"
 #include "sim/touches.h"
 
 struct access {
@@ -201,6 +202,8 @@ static int read_words(struct access *a, uint64_t *out, unsigned int words)
 			bytes -= 8 * i;
 		}
 		memcpy(&out[i], bytes + 8 * i, 8);
+		if (i && sim_running->hasher)
+			state_hash_value(sim_running, out[i]);
 	}
 	if (!bytes)
 		return -EFAULT;

@@ -47,6 +47,9 @@ Suite *replay_suite(void);
 Suite *files_suite(void);
 Suite *points_suite(void);
 Suite *language_suite(void);
+Suite *commute_suite(void);
+Suite *soundness_suite(void);
+Suite *classes_suite(void);
 Suite *schedule_suite(void);
 Suite *replay_schedule_suite(void);
 Suite *search_report_suite(void);
@@ -54,5 +57,8 @@ Suite *explore_suite(void);
 Suite *dependence_suite(void);
 Suite *touches_suite(void);
 Suite *explore_options_suite(void);
+Suite *minimize_suite(void);
+Suite *explain_suite(void);
+Suite *shown_suite(void);
 
 #endif

@@ -178,18 +178,21 @@ END_TEST
 START_TEST(interchangeable_threads_take_one_of_their_orders)
 {
 	struct search_request r = {.profile = "linux", .jobs = 1};
+	struct scenario *s;
 
 	begin_text(1);
 	put("  T: {count: 3, symmetric: true, run: [r = fetch_add W0 1]}\n");
 	assert_dpor(6);
-	r.scenario = scenario_of(text);
-	r.explore = r.scenario->explore;
+	s = scenario_of(text);
+	r.scenario = s;
+	r.explore = s->explore;
 	r.has_symmetry = true;
 	r.explore.strategy = STRATEGY_DPOR;
 	ck_assert_int_eq(search_scenario(&r, &result), 0);
 	ck_assert_uint_eq(result.runs, 1);
 	ck_assert_uint_eq(result.outcome_count, 1);
 	search_result_free(&result);
+	scenario_free(s);
 }
 END_TEST
 
@@ -238,6 +241,28 @@ static void count_classes(const struct scenario *s, const char *source)
 }
 
 /*
+ * Two places of the store to G beside the first call, a third behind the
+ * second, which looks at F and at G: 3 orders; and the exchange comes before or
+ * after the second: 6.
+ */
+START_TEST(a_call_leaves_room_for_what_is_left_of_a_sequence)
+{
+	static const char requeue[] =
+		SCENARIO("threads:\n"
+			 "  A: [cas G 0 3]\n"
+			 "  B: [xchg F 0]\n"
+			 "  C: [futex_wake G 1 private,"
+			 " futex_cmp_requeue F 0 G wake=1 move=1]\n");
+	struct scenario *s = scenario_of(requeue);
+
+	search(s, STRATEGY_DPOR, GRANULARITY_CALL);
+	ck_assert_uint_eq(result.runs, 6);
+	search_result_free(&result);
+	scenario_free(s);
+}
+END_TEST
+
+/*
  * Which of two puts of a reference is the last depends on others, so the number
  * of classes is known up to that.
  * A call does something else where it comes earlier than it was seen.  What it
@@ -270,6 +295,7 @@ Suite *classes_suite(void)
 		lastzero_takes_what_was_published,
 		dependent_steps_take_a_binomial_coefficient,
 		interchangeable_threads_take_one_of_their_orders,
+		a_call_leaves_room_for_what_is_left_of_a_sequence,
 		each_class_is_run_once,
 	};
 

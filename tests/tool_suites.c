@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+/* clang-format off */
 suite_maker *const suites[] = {
 	loader_suite,
 	trace_suite,
@@ -22,6 +23,9 @@ suite_maker *const suites[] = {
 	files_suite,
 	points_suite,
 	language_suite,
+	commute_suite,
+	soundness_suite,
+	classes_suite,
 	explore_options_suite,
 	dependence_suite,
 	touches_suite,
@@ -29,5 +33,8 @@ suite_maker *const suites[] = {
 	replay_schedule_suite,
 	search_report_suite,
 	explore_suite,
+	minimize_suite,
+	explain_suite,
+	shown_suite,
 	NULL,
 };
