@@ -244,8 +244,8 @@ static uint64_t leaves(struct scope *s, const struct expr *e, uint64_t hash)
 	if (is_predicate(e->kind))
 		return mix(hash, (uint64_t)predicate(s, e));
 	if (e->kind == EXPR_RESULT)
-		hash = mix(hash, s->sim->tasks[e->thread]
-					 .is_assigned[e->index]);
+		hash = mix(hash,
+			   s->sim->tasks[e->thread].is_assigned[e->index]);
 	if (e->kind == EXPR_RESULT || e->kind == EXPR_WORD)
 		return mix(hash, (uint64_t)walk(s, e));
 	if (e->set_count)

@@ -63,9 +63,8 @@ static bool is_passed_over(const struct kwaker *w, const struct resolved *key)
 	       !is_same_key(&w->key, key);
 }
 
-static struct kwaker *find_passed_over(struct sim *sim,
-				       const struct resolved *key,
-				       uint32_t mask)
+static struct kwaker *
+find_passed_over(struct sim *sim, const struct resolved *key, uint32_t mask)
 {
 	struct kwaker *w;
 	uint32_t i;

@@ -46,9 +46,9 @@ uint32_t sim_object_new(struct sim *sim, enum object_kind kind,
 	object->address = address;
 	object->owner = task ? (int32_t)task->index : MOVER_NONE;
 	object->wait = task ? task->op_index : 0;
-	object->serial = task ? ((uint64_t)task->index + 1) << 32 |
-					 ++task->object_count
-			       : ++sim->boot_objects;
+	object->serial =
+		task ? ((uint64_t)task->index + 1) << 32 | ++task->object_count
+		     : ++sim->boot_objects;
 	return sim->object_count++;
 }
 

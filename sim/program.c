@@ -15,6 +15,7 @@
 
 #include "sim/judge.h"
 #include "sim/local.h"
+#include "sim/program_internal.h"
 #include "sim/sim.h"
 #include "sim/state_hash.h"
 #include "sim/touches.h"
@@ -27,7 +28,7 @@ struct action {
 	int arg;
 };
 
-static int64_t evaluate(struct task *task, const struct operand *operand)
+int64_t program_evaluate(struct task *task, const struct operand *operand)
 {
 	struct sim *sim = sim_running;
 
@@ -69,13 +70,13 @@ static void run_access(struct task *task, const struct action *action)
 {
 	const struct op *op = task->op;
 	enum user_operation operation = (enum user_operation)action->arg;
-	uint64_t addr = (uint64_t)evaluate(task, &op->args[0]);
+	uint64_t addr = (uint64_t)program_evaluate(task, &op->args[0]);
 	uint32_t expected = 0, operand, old;
 
-	operand = (uint32_t)evaluate(task, &op->args[1]);
+	operand = (uint32_t)program_evaluate(task, &op->args[1]);
 	if (operation == USER_CAS) {
 		expected = operand;
-		operand = (uint32_t)evaluate(task, &op->args[2]);
+		operand = (uint32_t)program_evaluate(task, &op->args[2]);
 	}
 	if (user_access(addr, operation, operand, expected, &old, finish))
 		finish(task, -EFAULT);
@@ -83,107 +84,12 @@ static void run_access(struct task *task, const struct action *action)
 
 /* ---- system calls ------------------------------------------------------ */
 
-static uint64_t timeout_pointer(const struct op *op)
-{
-	switch (op->timeout) {
-	case TIMEOUT_NONE:
-		return 0;
-	case TIMEOUT_DURATION:
-	case TIMEOUT_RAW:
-		return TIMESPEC_ADDRESS;
-	case TIMEOUT_BAD:
-		return BAD_ADDRESS;
-	}
-	return 0;
-}
-
-static uint32_t flags(const struct op *op)
-{
-	return (op->is_private ? FUTEX_PRIVATE_FLAG : 0) |
-	       (op->is_realtime ? FUTEX_CLOCK_REALTIME : 0);
-}
-
-/* How many a wake is to reach; some kernels take a negative count for one. */
-static uint32_t wake_count(int command, uint64_t count)
-{
-	if (command != FUTEX_WAKE && command != FUTEX_WAKE_BITSET)
-		return 0;
-	return (int32_t)(uint32_t)count < 0 ? 1 : (uint32_t)count;
-}
-
-/* What kind of call it is, and the mask it carries. */
-static void note_mask(struct task *task, int command, uint32_t mask)
-{
-	task->is_wait = command == FUTEX_WAIT || command == FUTEX_WAIT_BITSET;
-	if (command == FUTEX_WAIT_BITSET)
-		task->wait_mask = mask;
-	else if (command == FUTEX_WAKE_BITSET)
-		task->wake_mask = mask;
-}
-
-/* How many a requeue is to wake and move; saturates. */
-static uint32_t sum(uint64_t wake, uint64_t move)
-{
-	uint32_t count;
-
-	if (__builtin_add_overflow((uint32_t)wake, (uint32_t)move, &count))
-		return UINT32_MAX;
-	return count;
-}
-
-static long call_futex(struct task *task, int command)
-{
-	const struct op *op = task->op;
-	uint32_t cmd = (uint32_t)command | flags(op);
-	uint64_t a[OP_ARGS_MAX];
-	int i;
-
-	for (i = 0; i < OP_ARGS_MAX; i++)
-		a[i] = (uint64_t)evaluate(task, &op->args[i]);
-	switch (command) {
-	case FUTEX_REQUEUE: /* W G wake move */
-		task->wake_count = sum(a[2], a[3]);
-		return sys_futex(a[0], cmd, (uint32_t)a[2], a[3], a[1], 0);
-	case FUTEX_CMP_REQUEUE: /* W v G wake move */
-		task->wake_count = sum(a[3], a[4]);
-		return sys_futex(a[0], cmd, (uint32_t)a[3], a[4], a[2],
-				 (uint32_t)a[1]);
-	default: /* W v mask */
-		note_mask(task, command, (uint32_t)a[2]);
-		task->wait_value = (uint32_t)a[1];
-		task->wake_count = wake_count(command, a[1]);
-		return sys_futex(a[0], cmd, (uint32_t)a[1], timeout_pointer(op),
-				 0, (uint32_t)a[2]);
-	}
-}
-
-static long call_raw(struct task *task, int arg)
-{
-	const struct op *op = task->op;
-
-	uint64_t a[OP_ARGS_MAX];
-	int i, command;
-
-	(void)arg;
-	for (i = 0; i < OP_ARGS_MAX; i++)
-		a[i] = (uint64_t)evaluate(task, &op->args[i]);
-	command = (int)(a[1] &
-			~(uint64_t)(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME));
-	note_mask(task, command, (uint32_t)a[5]);
-	task->wait_value = (uint32_t)a[2];
-	task->wake_count = wake_count(command, a[2]);
-	if (command == FUTEX_REQUEUE || command == FUTEX_CMP_REQUEUE)
-		task->wake_count = sum(a[2], a[3]);
-	return sys_futex(a[0], (uint32_t)a[1], (uint32_t)a[2], a[3], a[4],
-			 (uint32_t)a[5]);
-}
-
 static uint64_t operand_or(struct task *task, const struct operand *operand,
 			   uint64_t otherwise)
 {
 	if (operand->kind == OPERAND_NONE)
 		return otherwise;
-	return (uint64_t)evaluate(task, operand);
+	return (uint64_t)program_evaluate(task, operand);
 }
 
 static long call_get_robust_list(struct task *task, int arg)
@@ -192,7 +98,7 @@ static long call_get_robust_list(struct task *task, int arg)
 
 	(void)arg;
 	return sys_get_robust_list(
-		(uint32_t)evaluate(task, &op->args[0]),
+		(uint32_t)program_evaluate(task, &op->args[0]),
 		operand_or(task, &op->args[1], SCRATCH_ADDRESS),
 		operand_or(task, &op->args[2], SCRATCH_ADDRESS + 8));
 }
@@ -204,8 +110,8 @@ static long call_map(struct task *task, int arg)
 	const struct op *op = task->op;
 	enum event_kind kind = (enum event_kind)arg;
 	struct aspace *aspace = task->process->aspace;
-	uint64_t addr = (uint64_t)evaluate(task, &op->args[0]);
-	uint64_t len = (uint64_t)evaluate(task, &op->args[1]);
+	uint64_t addr = (uint64_t)program_evaluate(task, &op->args[0]);
+	uint64_t len = (uint64_t)program_evaluate(task, &op->args[1]);
 	struct step *step;
 	int error;
 
@@ -230,7 +136,7 @@ static long call_set_tid_address(struct task *task, int arg)
 {
 	(void)arg;
 	return sys_set_tid_address(
-		(uint64_t)evaluate(task, &task->op->args[0]));
+		(uint64_t)program_evaluate(task, &task->op->args[0]));
 }
 
 static long call_set_robust_list(struct task *task, int arg)
@@ -239,7 +145,7 @@ static long call_set_robust_list(struct task *task, int arg)
 
 	(void)arg;
 	return sys_set_robust_list(
-		(uint64_t)evaluate(task, &op->args[0]),
+		(uint64_t)program_evaluate(task, &op->args[0]),
 		operand_or(task, &op->args[1], ROBUST_LIST_HEAD_SIZE));
 }
 
@@ -466,7 +372,8 @@ static bool is_one_step(struct task *task)
 
 	if (action->run != run_access)
 		return op->verb == VERB_YIELD || op->verb == VERB_MARK;
-	return user_is_direct(task, (uint64_t)evaluate(task, &op->args[0]),
+	return user_is_direct(task,
+			      (uint64_t)program_evaluate(task, &op->args[0]),
 			      (enum user_operation)action->arg);
 }
 
@@ -493,7 +400,8 @@ static void announce_operation(struct task *task)
 	const struct action *action = &actions[op->verb];
 
 	if (action->run == run_access)
-		user_announce(task, (uint64_t)evaluate(task, &op->args[0]),
+		user_announce(task,
+			      (uint64_t)program_evaluate(task, &op->args[0]),
 			      (enum user_operation)action->arg);
 	else if (op->verb == VERB_YIELD)
 		sim_prepare(task, EVENT_YIELD, OBJECT_TASK, task->index, NULL);

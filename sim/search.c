@@ -88,6 +88,9 @@ static const char *objection(const struct search_request *r)
 	if (r->scenario->thread_count > SEARCH_THREADS_MAX)
 		return "a search takes at most 64 threads; lower a count with "
 		       "--param";
+	if (r->scenario->property_count > SEARCH_PROPERTIES_MAX)
+		return "a search takes at most 64 properties; put some into "
+		       "another scenario";
 	if (r->has_cache && e->strategy != STRATEGY_DFS)
 		return "--cache is sound with --strategy dfs alone: where a "
 		       "known state cuts a run off, the races of what follows "
@@ -440,7 +443,7 @@ static enum coverage coverage_of(const struct search *s,
 						    : COVERAGE_EXHAUSTIVE;
 	case SEARCH_PREEMPTIONS:
 	case SEARCH_STEPS:
-		return COVERAGE_WITHIN_BOUNDS;
+		return s->has_gaps ? COVERAGE_ANY : COVERAGE_WITHIN_BOUNDS;
 	case SEARCH_EXECUTIONS:
 	case SEARCH_TIME:
 	case SEARCH_MEMORY:

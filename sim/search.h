@@ -14,6 +14,7 @@
 #include "sim/run.h"
 
 #define SEARCH_THREADS_MAX 64u /* threads of a scenario that is searched */
+#define SEARCH_PROPERTIES_MAX 64u
 #define SEARCH_STEPS_DEFAULT 20000u /* bound on the steps of one run */
 #define SEARCH_OUTCOMES_MAX 100000u /* distinct ones that are told apart */
 

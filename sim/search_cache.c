@@ -1,6 +1,10 @@
 /*
- * search_cache.c - a set of 128-bit hashes of states: open addressing, with
- * the fewest preemptions that each was reached with where they are bounded.
+ * search_cache.c - a set of states, and which of them can reach an end.
+ *
+ * The search is depth first, and so the states that reach each other are told
+ * as in Tarjan's algorithm for strongly connected components: each visit has a
+ * number, and a state that is left and has led neither to an end nor to an
+ * older state than itself is the first of a group that can only go round.
  */
 #include "sim/search_cache.h"
 
@@ -10,16 +14,44 @@
 
 #define SLOTS_FIRST 4096u
 
-struct slot {
-	uint64_t hash[2]; /* both 0: free */
+/* What a state leads to; less: the oldest visit that it reaches, so far. */
+#define LEADS_TO_END UINT32_MAX
+#define LEADS_NOWHERE (UINT32_MAX - 1)
+
+struct known {
+	uint64_t hash[2];
+	uint32_t leads_to;
+	uint32_t preemptions; /* the fewest that it was reached with */
+};
+
+/* A state on the way of the search. */
+struct visit {
+	uint32_t state;
+	uint32_t number;
+	uint32_t oldest; /* number of the oldest visit it reaches */
+	uint32_t open_count; /* of states left open when it began */
+	uint32_t verdicts; /* bit per kind, when it was reached */
+	bool has_end;
 };
 
 struct state_cache {
 	struct state_hash *hasher;
-	struct slot *slots;
-	uint32_t *preemptions; /* by slot; NULL without a bound */
-	uint64_t slot_count; /* a power of two */
-	uint64_t count;
+	bool is_bounded;
+	struct known *known;
+	uint32_t count;
+	uint32_t room;
+	uint32_t *slots; /* index + 1 */
+	uint32_t slot_count; /* a power of two */
+	struct visit *way;
+	uint32_t way_count;
+	uint32_t way_room;
+	uint32_t visit_count;
+	uint32_t *open; /* states that are left, and may or may not end */
+	uint32_t open_count;
+	uint32_t open_room;
+	uint32_t *shown; /* verdicts of states without end, each set once */
+	uint32_t shown_count;
+	uint32_t shown_room;
 };
 
 static void *checked(void *p)
@@ -29,15 +61,13 @@ static void *checked(void *p)
 	return p;
 }
 
-static void allocate(struct state_cache *c, uint64_t slot_count,
-		     bool is_bounded)
+/* Room for one more item of @size in @items. */
+static void *with_room(void *items, uint32_t count, uint32_t *room, size_t size)
 {
-	c->slot_count = slot_count;
-	c->slots = checked(calloc(slot_count, sizeof(*c->slots)));
-	c->preemptions = NULL;
-	if (is_bounded)
-		c->preemptions =
-			checked(calloc(slot_count, sizeof(*c->preemptions)));
+	if (count < *room)
+		return items;
+	*room = *room ? 2 * *room : 64;
+	return checked(realloc(items, *room * size));
 }
 
 struct state_cache *cache_new(const struct search *s)
@@ -45,7 +75,9 @@ struct state_cache *cache_new(const struct search *s)
 	struct state_cache *c = checked(calloc(1, sizeof(*c)));
 
 	c->hasher = state_hash_new(s);
-	allocate(c, SLOTS_FIRST, s->preemptions_max != NO_BOUND);
+	c->is_bounded = s->preemptions_max != NO_BOUND;
+	c->slot_count = SLOTS_FIRST;
+	c->slots = checked(calloc(c->slot_count, sizeof(*c->slots)));
 	return c;
 }
 
@@ -54,8 +86,11 @@ void cache_free(struct state_cache *c)
 	if (!c)
 		return;
 	state_hash_free(c->hasher);
+	free(c->known);
 	free(c->slots);
-	free(c->preemptions);
+	free(c->way);
+	free(c->open);
+	free(c->shown);
 	free(c);
 }
 
@@ -72,67 +107,184 @@ uint64_t cache_count(const struct state_cache *c)
 
 uint64_t cache_bytes(const struct state_cache *c)
 {
-	return c->slot_count * (sizeof(*c->slots) +
-				(c->preemptions ? sizeof(*c->preemptions) : 0));
+	return (uint64_t)c->room * sizeof(*c->known) +
+	       (uint64_t)c->slot_count * sizeof(*c->slots) +
+	       (uint64_t)c->way_room * sizeof(*c->way) +
+	       (uint64_t)c->open_room * sizeof(*c->open);
 }
 
-static bool is_free(const struct slot *slot)
-{
-	return !slot->hash[0] && !slot->hash[1];
-}
+/* ---- the set ----------------------------------------------------------- */
 
 /* Where the hash is, or where it belongs. */
-static uint64_t find(const struct state_cache *c, const uint64_t hash[2])
+static uint32_t *find(const struct state_cache *c, const uint64_t hash[2])
 {
-	uint64_t at = hash[0] & (c->slot_count - 1);
+	uint32_t at = (uint32_t)hash[0] & (c->slot_count - 1);
+	const struct known *found;
 
-	while (!is_free(&c->slots[at]) && (c->slots[at].hash[0] != hash[0] ||
-					   c->slots[at].hash[1] != hash[1]))
+	while (c->slots[at]) {
+		found = &c->known[c->slots[at] - 1];
+		if (found->hash[0] == hash[0] && found->hash[1] == hash[1])
+			break;
 		at = (at + 1) & (c->slot_count - 1);
-	return at;
+	}
+	return &c->slots[at];
 }
 
 static void grow(struct state_cache *c)
 {
-	struct state_cache old = *c;
-	uint64_t i, at;
+	uint32_t i;
 
-	allocate(c, 2 * old.slot_count, old.preemptions != NULL);
-	for (i = 0; i < old.slot_count; i++) {
-		if (is_free(&old.slots[i]))
-			continue;
-		at = find(c, old.slots[i].hash);
-		c->slots[at] = old.slots[i];
-		if (c->preemptions)
-			c->preemptions[at] = old.preemptions[i];
-	}
-	free(old.slots);
-	free(old.preemptions);
+	free(c->slots);
+	c->slot_count *= 2;
+	c->slots = checked(calloc(c->slot_count, sizeof(*c->slots)));
+	for (i = 0; i < c->count; i++)
+		*find(c, c->known[i].hash) = i + 1;
 }
 
-static void add(struct state_cache *c, uint64_t at, const uint64_t hash[2],
-		uint32_t preemptions)
+/* Returns its index. */
+static uint32_t add(struct state_cache *c, uint32_t *slot,
+		    const uint64_t hash[2])
 {
-	c->slots[at] = (struct slot){{hash[0], hash[1]}};
-	if (c->preemptions)
-		c->preemptions[at] = preemptions;
-	c->count++;
-	if (3 * c->count > 2 * c->slot_count)
+	/* Numbers of states and visits end here. */
+	if (c->count >= UINT32_MAX / 4)
+		abort();
+	c->known = with_room(c->known, c->count, &c->room, sizeof(*c->known));
+	c->known[c->count] = (struct known){.hash = {hash[0], hash[1]}};
+	*slot = ++c->count;
+	if (2 * c->count > c->slot_count)
 		grow(c);
+	return c->count - 1;
+}
+
+/* ---- the way ----------------------------------------------------------- */
+
+static uint32_t verdicts_of(const struct sim *sim)
+{
+	uint32_t i, bits = 0;
+
+	for (i = 0; i < sim->verdict_count; i++)
+		bits |= UINT32_C(1) << sim->verdicts[i].kind;
+	return bits;
+}
+
+static void enter(struct state_cache *c, const struct search *s, uint32_t index)
+{
+	struct known *k = &c->known[index];
+	uint32_t number = c->visit_count++;
+
+	c->way = with_room(c->way, c->way_count, &c->way_room, sizeof(*c->way));
+	c->way[c->way_count++] = (struct visit){
+		.state = index,
+		.number = number,
+		.oldest = number,
+		.open_count = c->open_count,
+		.verdicts = verdicts_of(&s->sim),
+		.has_end = k->leads_to == LEADS_TO_END,
+	};
+	k->preemptions = s->preemptions;
+	if (k->leads_to != LEADS_TO_END)
+		k->leads_to = number;
+}
+
+/* The last state on the way leads to one that leads there. */
+static void note(struct state_cache *c, uint32_t leads_to)
+{
+	struct visit *last;
+
+	if (!c->way_count || leads_to == LEADS_NOWHERE)
+		return;
+	last = &c->way[c->way_count - 1];
+	if (leads_to == LEADS_TO_END)
+		last->has_end = true;
+	else if (leads_to < last->oldest)
+		last->oldest = leads_to;
 }
 
 bool cache_knows(struct state_cache *c, const struct search *s)
 {
-	uint64_t hash[2], at;
+	const struct known *k;
+	uint64_t hash[2];
+	uint32_t *slot;
 
 	state_hash_take(c->hasher, s, hash);
-	at = find(c, hash);
-	if (is_free(&c->slots[at])) {
-		add(c, at, hash, s->preemptions);
+	slot = find(c, hash);
+	if (!*slot) {
+		enter(c, s, add(c, slot, hash));
 		return false;
 	}
-	if (!c->preemptions || c->preemptions[at] <= s->preemptions)
-		return true;
-	c->preemptions[at] = s->preemptions;
+	k = &c->known[*slot - 1];
+	if (c->is_bounded && s->preemptions < k->preemptions) {
+		enter(c, s, *slot - 1);
+		return false;
+	}
+	note(c, k->leads_to);
+	return true;
+}
+
+void cache_end(struct state_cache *c, const struct search *s)
+{
+	uint64_t hash[2];
+	uint32_t *slot, index;
+
+	note(c, LEADS_TO_END);
+	/* An end is a state too; after a bug of the kernel nothing is sure. */
+	if (s->end != RUN_AT_REST || s->sim.is_over)
+		return;
+	state_hash_take(c->hasher, s, hash);
+	slot = find(c, hash);
+	if (*slot)
+		return;
+	index = add(c, slot, hash);
+	c->known[index].leads_to = LEADS_TO_END;
+}
+
+/* That goes for all that it has led to and that was left open. */
+static void resolve(struct state_cache *c, const struct visit *v,
+		    uint32_t leads_to)
+{
+	struct known *k = &c->known[v->state];
+
+	for (;;) {
+		if (k->leads_to != LEADS_TO_END)
+			k->leads_to = leads_to;
+		if (c->open_count == v->open_count)
+			break;
+		k = &c->known[c->open[--c->open_count]];
+	}
+}
+
+/* Of all that show the same verdicts one is enough. */
+static bool is_to_be_shown(struct state_cache *c, uint32_t verdicts)
+{
+	uint32_t i;
+
+	for (i = 0; i < c->shown_count; i++) {
+		if (c->shown[i] == verdicts)
+			return false;
+	}
+	c->shown = with_room(c->shown, c->shown_count, &c->shown_room,
+			     sizeof(*c->shown));
+	c->shown[c->shown_count++] = verdicts;
+	return true;
+}
+
+bool cache_leave(struct state_cache *c)
+{
+	struct visit v = c->way[--c->way_count];
+
+	if (v.has_end) {
+		resolve(c, &v, LEADS_TO_END);
+		note(c, LEADS_TO_END);
+		return false;
+	}
+	if (v.oldest == v.number) {
+		resolve(c, &v, LEADS_NOWHERE);
+		return is_to_be_shown(c, v.verdicts);
+	}
+	c->known[v.state].leads_to = v.oldest;
+	c->open = with_room(c->open, c->open_count, &c->open_room,
+			    sizeof(*c->open));
+	c->open[c->open_count++] = v.state;
+	note(c, v.oldest);
 	return false;
 }

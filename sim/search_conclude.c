@@ -122,8 +122,8 @@ static void conclude_bug(struct search *s, struct search_result *r)
 		has_shown |= r->verdicts[i].kind == bug->kind;
 		is_excused &= r->verdicts[i].is_expected;
 	}
-	r->is_expected = has_shown ? is_excused
-				   : !bug->strict && !r->verdict_count;
+	r->is_expected =
+		has_shown ? is_excused : !bug->strict && !r->verdict_count;
 	if (has_shown && !is_excused)
 		r->note = "there is more than the expected bug";
 	if (has_shown || !bug->strict)

@@ -22,6 +22,7 @@ struct dfs {
 	uint32_t count;
 	uint32_t room;
 	uint32_t base; /* depth of the first one: behind the prefix */
+	bool is_endless; /* a run that shows it: no choice behind the nodes */
 };
 
 struct dfs *dfs_new(void)
@@ -86,6 +87,8 @@ static uint16_t choose(struct search *s, const struct choices *c)
 
 	if (at < d->count)
 		return d->nodes[at].mover;
+	if (d->is_endless)
+		return search_default(s, c);
 	if (s->cache && cache_knows(s->cache, s))
 		return NO_MOVER;
 	n = push_node(d);
@@ -96,15 +99,36 @@ static uint16_t choose(struct search *s, const struct choices *c)
 	return n->mover;
 }
 
+/* What the run that is over says of the states on its way. */
+static void tell_cache(struct search *s)
+{
+	struct dfs *d = s->dfs;
+
+	if (d->is_endless) {
+		d->is_endless = false;
+		d->count--;
+	} else if (s->end == RUN_AT_REST || s->end == RUN_AT_LIMIT) {
+		cache_end(s->cache, s);
+		s->has_gaps |= s->end == RUN_AT_LIMIT;
+	}
+}
+
 static bool end_run(struct search *s)
 {
 	struct dfs *d = s->dfs;
 	struct dfs_node *n;
 
+	if (s->cache)
+		tell_cache(s);
 	for (; d->count; d->count--) {
 		n = &d->nodes[d->count - 1];
-		if (n->tried == n->count)
-			continue;
+		if (n->tried == n->count) {
+			if (!s->cache || !cache_leave(s->cache))
+				continue;
+			d->is_endless = true;
+			s->repeated = d->count - 1 + d->base;
+			return true;
+		}
 		take(s, n, choices_next(&n->left, s->thread_count, 0));
 		s->repeated = d->count - 1 + d->base;
 		return true;

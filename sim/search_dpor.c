@@ -70,9 +70,9 @@ static struct dpor_node *push_node(struct dpor *d)
 		room = d->room ? 2 * d->room : 128;
 		d->nodes = checked(realloc(d->nodes, room * sizeof(*n)));
 		memset(d->nodes + d->room, 0, (room - d->room) * sizeof(*n));
-		d->clocks = checked(realloc(
-			d->clocks,
-			(size_t)room * d->lanes * sizeof(*d->clocks)));
+		d->clocks =
+			checked(realloc(d->clocks, (size_t)room * d->lanes *
+							   sizeof(*d->clocks)));
 		d->room = room;
 	}
 	n = &d->nodes[d->count++];
@@ -91,9 +91,8 @@ static void add_sleeper(struct dpor_node *n, const struct footprint *step,
 {
 	if (n->sleeper_count == n->sleeper_room) {
 		n->sleeper_room = n->sleeper_room ? 2 * n->sleeper_room : 4;
-		n->sleepers =
-			checked(realloc(n->sleepers, n->sleeper_room *
-							     sizeof(struct sleeper)));
+		n->sleepers = checked(realloc(
+			n->sleepers, n->sleeper_room * sizeof(struct sleeper)));
 	}
 	n->sleepers[n->sleeper_count++] = (struct sleeper){step, is_own};
 }
@@ -253,9 +252,8 @@ static void try_what_vanished(struct dpor *d, const struct search *s,
 		gone.clock = false;
 	gone.end = false;
 	for (mover = choices_next(&gone, s->thread_count, mover);
-	     mover != NO_MOVER;
-	     mover = choices_next(&gone, s->thread_count,
-				  (uint16_t)(mover + 1))) {
+	     mover != NO_MOVER; mover = choices_next(&gone, s->thread_count,
+						     (uint16_t)(mover + 1))) {
 		if (mover != n->mover &&
 		    !choices_have(now, s->thread_count, mover) &&
 		    !is_asleep(n, mover))
@@ -273,9 +271,8 @@ static void note_freed(struct dpor *d, const struct search *s,
 	if (choices_are_none(&freed))
 		return;
 	for (mover = choices_next(&freed, s->thread_count, 0);
-	     mover != NO_MOVER;
-	     mover = choices_next(&freed, s->thread_count,
-				  (uint16_t)(mover + 1)))
+	     mover != NO_MOVER; mover = choices_next(&freed, s->thread_count,
+						     (uint16_t)(mover + 1)))
 		d->freed_at[mover] = at;
 }
 

@@ -31,8 +31,7 @@ struct choices {
 bool choices_have(const struct choices *c, uint32_t threads, uint16_t mover);
 void choices_remove(struct choices *c, uint32_t threads, uint16_t mover);
 /* The first mover in @c that is not less than @from, or NO_MOVER. */
-uint16_t choices_next(const struct choices *c, uint32_t threads,
-		      uint16_t from);
+uint16_t choices_next(const struct choices *c, uint32_t threads, uint16_t from);
 uint32_t choices_count(const struct choices *c);
 
 static inline bool choices_are_none(const struct choices *c)
@@ -156,6 +155,7 @@ struct search {
 	uint64_t preemptions_max;
 	uint64_t runs_max; /* of this pass */
 	bool was_bounded; /* something was left out for the bound */
+	bool has_gaps; /* the limit of steps hides what follows known states */
 	struct dfs *dfs;
 	struct dpor *dpor;
 	struct sample *sample;

@@ -131,7 +131,7 @@ static void put(struct minimizer *m, uint32_t from, uint32_t end)
 	m->draft.count += end - from;
 }
 
-/* ---- changes: each fills the draft, or says that there is none ---------- */
+/* ---- changes: each fills the draft, or says that there is none --------- */
 
 /* What the thread does next is done at once. */
 static bool join_early(struct minimizer *m, const struct block *b)

@@ -38,8 +38,8 @@ void endings_init(struct endings *e, const struct scenario *s)
 	uint32_t registers = register_count(s);
 
 	*e = (struct endings){
-		.key_size = registers + (registers + 63) / 64 + s->word_count +
-			    2,
+		.key_size =
+			registers + (registers + 63) / 64 + s->word_count + 2,
 		.slot_count = 64,
 	};
 	e->slots = checked(calloc(e->slot_count, sizeof(*e->slots)));
@@ -191,7 +191,8 @@ static void keep_trail(struct endings *e, struct ending *end,
 
 	e->bytes += size - end->trail_count * sizeof(*s->trail);
 	end->trail = checked(realloc(end->trail, size + 1));
-	memcpy(end->trail, s->trail, size);
+	if (size)
+		memcpy(end->trail, s->trail, size);
 	end->trail_count = s->depth;
 	end->preemptions = s->preemptions;
 	end->steps = s->sim.step_count;
@@ -300,10 +301,11 @@ static void report_one(const struct endings *e, const struct search *s,
 				s->scenario->threads[i].name;
 	}
 	o->movers.count = end->trail_count;
-	o->movers.items = arena_alloc(arena, end->trail_count *
-						     sizeof(*end->trail));
-	memcpy(o->movers.items, end->trail,
-	       end->trail_count * sizeof(*end->trail));
+	o->movers.items =
+		arena_alloc(arena, end->trail_count * sizeof(*end->trail));
+	if (end->trail_count)
+		memcpy(o->movers.items, end->trail,
+		       end->trail_count * sizeof(*end->trail));
 }
 
 void endings_report(const struct endings *e, const struct search *s,

@@ -25,8 +25,8 @@ static uint32_t find_slot(const struct dpor *d, const struct touch *t)
 			UINT64_C(0x9e3779b97f4a7c15);
 	uint32_t at = (uint32_t)(hash >> 40) & (d->slot_count - 1);
 
-	while (d->slots[at].is_used && (d->slots[at].place != t->place ||
-					d->slots[at].kind != t->kind))
+	while (d->slots[at].is_used &&
+	       (d->slots[at].place != t->place || d->slots[at].kind != t->kind))
 		at = (at + 1) & (d->slot_count - 1);
 	return at;
 }
@@ -74,9 +74,8 @@ static void add_access(struct dpor *d, const struct touch *t, uint32_t slot,
 
 	if (d->access_count == d->access_room) {
 		d->access_room = d->access_room ? 2 * d->access_room : 1024;
-		d->accesses =
-			checked(realloc(d->accesses, d->access_room *
-							     sizeof(*a)));
+		d->accesses = checked(
+			realloc(d->accesses, d->access_room * sizeof(*a)));
 	}
 	a = &d->accesses[d->access_count++];
 	a->touch = *t;
@@ -198,8 +197,8 @@ static void add_race(struct dpor *d, uint32_t first, uint32_t second)
 {
 	if (d->race_count == d->race_room) {
 		d->race_room = d->race_room ? 2 * d->race_room : 256;
-		d->races = checked(realloc(
-			d->races, d->race_room * sizeof(*d->races)));
+		d->races = checked(
+			realloc(d->races, d->race_room * sizeof(*d->races)));
 	}
 	d->races[d->race_count++] = (struct race){first, second};
 }
@@ -242,8 +241,7 @@ static void depend_on_all(struct dpor *d, struct search *s, uint32_t step,
  * back.
  */
 static void add_lock_race(struct dpor *d, const struct search *s,
-			  uint32_t unlock, uint32_t step,
-			  const uint32_t *clock)
+			  uint32_t unlock, uint32_t step, const uint32_t *clock)
 {
 	const struct access *a = NULL;
 	uint32_t at = d->accesses[d->nodes[unlock].first_access].previous;
@@ -312,8 +310,8 @@ void race_add_step(struct dpor *d, struct search *s)
 		memset(clock, 0, d->lanes * sizeof(*clock));
 	n->first_access = d->access_count;
 	n->everything = d->everything;
-	if (d->everything && clock[d->nodes[d->everything - 1].mover] <
-				     d->everything)
+	if (d->everything &&
+	    clock[d->nodes[d->everything - 1].mover] < d->everything)
 		add_candidate(&c, d->everything - 1);
 	if (take_touches(d, s, step, clock, &c)) {
 		depend_on_all(d, s, step, clock);

@@ -13,131 +13,6 @@
 #include "sim/search_cache.h"
 #include "sim/search_internal.h"
 
-/* ---- sets of movers ---------------------------------------------------- */
-
-enum mover_kind mover_kind(uint32_t thread_count, uint16_t mover,
-			   uint32_t *thread)
-{
-	uint32_t n = thread_count;
-
-	*thread = mover;
-	if (mover < n)
-		return MOVER_IS_THREAD;
-	if (mover == n)
-		return MOVER_IS_CLOCK;
-	*thread = (mover - n - 1) % n;
-	if (mover <= 2 * n)
-		return MOVER_IS_SIGNAL;
-	return mover <= 3 * n ? MOVER_IS_SPURIOUS : MOVER_IS_END;
-}
-
-uint16_t mover_number(uint32_t thread_count, enum mover_kind kind,
-		      uint32_t thread)
-{
-	uint32_t n = thread_count;
-
-	switch (kind) {
-	case MOVER_IS_THREAD:
-		return (uint16_t)thread;
-	case MOVER_IS_CLOCK:
-		return (uint16_t)n;
-	case MOVER_IS_SIGNAL:
-		return (uint16_t)(n + 1 + thread);
-	case MOVER_IS_SPURIOUS:
-		return (uint16_t)(2 * n + 1 + thread);
-	case MOVER_IS_END:
-		return (uint16_t)(3 * n + 1);
-	}
-	return NO_MOVER;
-}
-
-bool choices_have(const struct choices *c, uint32_t threads, uint16_t mover)
-{
-	uint32_t i;
-
-	switch (mover_kind(threads, mover, &i)) {
-	case MOVER_IS_THREAD:
-		return c->threads >> i & 1;
-	case MOVER_IS_CLOCK:
-		return c->clock;
-	case MOVER_IS_SIGNAL:
-		return c->signals >> i & 1;
-	case MOVER_IS_SPURIOUS:
-		return c->spurious >> i & 1;
-	case MOVER_IS_END:
-		return c->end;
-	}
-	return false;
-}
-
-void choices_remove(struct choices *c, uint32_t threads, uint16_t mover)
-{
-	uint32_t i;
-
-	switch (mover_kind(threads, mover, &i)) {
-	case MOVER_IS_THREAD:
-		c->threads &= ~(UINT64_C(1) << i);
-		break;
-	case MOVER_IS_CLOCK:
-		c->clock = false;
-		break;
-	case MOVER_IS_SIGNAL:
-		c->signals &= ~(UINT64_C(1) << i);
-		break;
-	case MOVER_IS_SPURIOUS:
-		c->spurious &= ~(UINT64_C(1) << i);
-		break;
-	case MOVER_IS_END:
-		c->end = false;
-		break;
-	}
-}
-
-/* The first bit of @set from @from on; 64 if there is none. */
-static uint32_t next_bit(uint64_t set, uint32_t from)
-{
-	if (from >= 64 || !(set >> from))
-		return 64;
-	return from + (uint32_t)__builtin_ctzll(set >> from);
-}
-
-uint16_t choices_next(const struct choices *c, uint32_t threads, uint16_t from)
-{
-	uint32_t n = threads, bit;
-
-	bit = next_bit(c->threads, from);
-	if (from < n && bit < n)
-		return (uint16_t)bit;
-	if (from <= n && c->clock)
-		return (uint16_t)n;
-	bit = next_bit(c->signals, from > n ? from - n - 1 : 0);
-	if (bit < n)
-		return (uint16_t)(n + 1 + bit);
-	bit = next_bit(c->spurious, from > 2 * n ? from - 2 * n - 1 : 0);
-	if (bit < n)
-		return (uint16_t)(2 * n + 1 + bit);
-	return c->end && from <= 3 * n + 1 ? (uint16_t)(3 * n + 1) : NO_MOVER;
-}
-
-/* Few bits are set, and counting them one by one is fastest. */
-static uint32_t count_bits(uint64_t set)
-{
-	uint32_t count = 0;
-
-	for (; set; set &= set - 1)
-		count++;
-	return count;
-}
-
-uint32_t choices_count(const struct choices *c)
-{
-	uint32_t count = count_bits(c->threads) + c->clock + c->end;
-
-	if (c->signals | c->spurious)
-		count += count_bits(c->signals) + count_bits(c->spurious);
-	return count;
-}
-
 /* ---- who can move ------------------------------------------------------ */
 
 /*
@@ -262,10 +137,9 @@ uint16_t search_default(const struct search *s, const struct choices *c)
 	    (c->threads >> s->last & 1))
 		return s->last;
 	if (c->threads) {
-		next = choices_next(c, s->thread_count,
-				    s->last == NO_MOVER
-					    ? 0
-					    : (uint16_t)(s->last + 1));
+		next = choices_next(
+			c, s->thread_count,
+			s->last == NO_MOVER ? 0 : (uint16_t)(s->last + 1));
 		if (next < s->thread_count)
 			return next;
 	} else if (c->end) {
@@ -284,13 +158,12 @@ struct move search_move_on(const struct sim *sim, uint16_t mover)
 	case MOVER_IS_THREAD:
 		return (struct move){.kind = MOVE_STEP, .thread = i};
 	case MOVER_IS_CLOCK:
-		return (struct move){
-			.kind = MOVE_FIRE,
-			.thread = sim_next_timer(sim)->task->index};
+		return (struct move){.kind = MOVE_FIRE,
+				     .thread =
+					     sim_next_timer(sim)->task->index};
 	case MOVER_IS_SIGNAL:
-		return (struct move){.kind = MOVE_SIGNAL,
-				     .thread = i,
-				     .ns = SIGNAL_DEFAULT};
+		return (struct move){
+			.kind = MOVE_SIGNAL, .thread = i, .ns = SIGNAL_DEFAULT};
 	case MOVER_IS_SPURIOUS:
 		return (struct move){.kind = MOVE_SPURIOUS, .thread = i};
 	case MOVER_IS_END:
@@ -517,8 +390,8 @@ static struct move policy_choose(struct policy *policy, struct sim *sim)
 		return move;
 	}
 	push(s, mover);
-	s->has_new_thread = mover < s->thread_count &&
-			    !sim->tasks[mover].step_count;
+	s->has_new_thread =
+		mover < s->thread_count && !sim->tasks[mover].step_count;
 	return search_move_on(sim, mover);
 }
 
@@ -583,8 +456,7 @@ static void begin(struct search *s)
 		memcpy(s->signals_left, s->explore->signals,
 		       s->thread_count * sizeof(*s->signals_left));
 	begin_machine(s);
-	s->sim.touches =
-		s->ops->wants_touches && !s->repeated ? &s->log : NULL;
+	s->sim.touches = s->ops->wants_touches && !s->repeated ? &s->log : NULL;
 	s->is_in_script = r->schedule != NULL;
 	s->sim.stops = s->is_in_script || !s->has_stops ? NULL : &s->stops;
 	s->sim.is_brief = !s->is_in_script;

@@ -94,8 +94,7 @@ static uint16_t nth(const struct search *s, const struct choices *c,
 	uint16_t mover = choices_next(c, s->thread_count, 0);
 
 	while (index-- > 0)
-		mover = choices_next(c, s->thread_count,
-				     (uint16_t)(mover + 1));
+		mover = choices_next(c, s->thread_count, (uint16_t)(mover + 1));
 	return mover;
 }
 

@@ -38,8 +38,7 @@ bool search_resume(struct search *s)
 {
 	const struct search_save *save;
 
-	while (s->save_count &&
-	       s->saves[s->save_count - 1].depth > s->repeated)
+	while (s->save_count && s->saves[s->save_count - 1].depth > s->repeated)
 		s->save_count--;
 	if (!s->save_count)
 		return false;

@@ -9,8 +9,8 @@
 
 /* What programs do by themselves and others can tell; marks are silent. */
 static const enum event_kind program_stops[] = {
-	EVENT_ENTER,	 EVENT_YIELD,	   EVENT_USER_LOAD, EVENT_USER_STORE,
-	EVENT_USER_CAS,	 EVENT_USER_XCHG,  EVENT_USER_FETCH,
+	EVENT_ENTER,	EVENT_YIELD,	 EVENT_USER_LOAD,  EVENT_USER_STORE,
+	EVENT_USER_CAS, EVENT_USER_XCHG, EVENT_USER_FETCH,
 };
 
 static void add_program(struct stops *stops)

@@ -68,8 +68,7 @@ static bool are_named_apart(const struct scenario *s, uint32_t a, uint32_t b)
 	uint32_t i;
 
 	for (i = 0; i < s->property_count; i++) {
-		if (s->properties[i].that &&
-		    names(s->properties[i].that, a, b))
+		if (s->properties[i].that && names(s->properties[i].that, a, b))
 			return true;
 	}
 	return false;
@@ -94,8 +93,8 @@ static bool has_return(const struct scenario *s, uint32_t thread, uint32_t reg,
 	uint32_t i;
 
 	for (i = 0; i < s->return_count; i++) {
-		if (s->returns[i].thread == thread && s->returns[i].reg == reg &&
-		    s->returns[i].value == value)
+		if (s->returns[i].thread == thread &&
+		    s->returns[i].reg == reg && s->returns[i].value == value)
 			return true;
 	}
 	return false;

@@ -51,8 +51,8 @@ struct footprint *footprint_of_step(const struct dpor *d, uint32_t index,
 	struct footprint *f = footprint_new(n->mover, NULL, 0, is_sure);
 	uint32_t i;
 
-	f = checked(realloc(f, sizeof(*f) +
-				       n->access_count * sizeof(*f->touches)));
+	f = checked(
+		realloc(f, sizeof(*f) + n->access_count * sizeof(*f->touches)));
 	f->count = n->access_count;
 	for (i = 0; i < n->access_count; i++)
 		f->touches[i] = d->accesses[n->first_access + i].touch;
@@ -155,9 +155,8 @@ static void sequence_init(struct sequence *v, struct dpor *d,
 
 	if (d->member_room < d->count) {
 		d->member_room = 2 * d->count;
-		d->members = checked(realloc(d->members,
-					     d->member_room *
-						     sizeof(*d->members)));
+		d->members = checked(realloc(
+			d->members, d->member_room * sizeof(*d->members)));
 	}
 	*v = (struct sequence){
 		.d = d, .items = d->members, .before = race->first};
@@ -218,7 +217,8 @@ static bool may_conflict(const struct touch *unsure, uint32_t count,
 		return true;
 	for (i = 0; i < count; i++) {
 		as_write = unsure[i];
-		if (as_write.kind != TOUCH_TIMERS && as_write.kind != TOUCH_LOOK)
+		if (as_write.kind != TOUCH_TIMERS &&
+		    as_write.kind != TOUCH_LOOK)
 			as_write.mode = TOUCH_WRITE;
 		if (touch_is_dependent(&as_write, t))
 			return true;
@@ -246,8 +246,8 @@ static bool may_be_a_call(const struct touch *unsure, uint32_t count)
 }
 
 static bool unsure_conflicts(const struct dpor *d, const struct touch *unsure,
-			     uint32_t unsure_count,
-			     const struct touch *touches, uint32_t count)
+			     uint32_t unsure_count, const struct touch *touches,
+			     uint32_t count)
 {
 	uint32_t i;
 
@@ -370,8 +370,8 @@ static struct wakeup *branch_of(const struct sequence *v, bool is_optimal)
 	for (i = 0; i < v->count; i++) {
 		if (!is_left(v, i))
 			continue;
-		*to = wakeup_new(footprint_of_step(v->d, v->items[i],
-						   !is_last(v, i)));
+		*to = wakeup_new(
+			footprint_of_step(v->d, v->items[i], !is_last(v, i)));
 		if (!is_optimal)
 			break;
 		to = &(*to)->child;
@@ -386,8 +386,7 @@ static void insert(struct sequence *v, struct wakeup **level, bool is_optimal)
 	uint32_t at;
 
 	for (;;) {
-		while (*level &&
-		       !is_weak_initial(v, (*level)->step, &at))
+		while (*level && !is_weak_initial(v, (*level)->step, &at))
 			level = &(*level)->next;
 		w = *level;
 		if (!w)

@@ -100,9 +100,9 @@ static uint32_t list_pages(const struct sim *sim, size_t *offsets)
 /* What lies between the pages; the last part is what follows them all. */
 static void find_parts(const struct sim *sim, struct snapshots *snaps)
 {
-	size_t *offsets = checked(
-		calloc(page_room(sim->scenario, sim->process_count) + 1,
-		       sizeof(*offsets)));
+	size_t *offsets =
+		checked(calloc(page_room(sim->scenario, sim->process_count) + 1,
+			       sizeof(*offsets)));
 	uint32_t i, count = list_pages(sim, offsets);
 	size_t at = 0;
 
@@ -230,7 +230,8 @@ static void save_arena(const struct sim *sim, struct snapshot *snap)
 
 	for (i = 0; i < snaps->part_count; i++)
 		memcpy(to + snaps->parts[i].offset,
-		       from + snaps->parts[i].offset, part_size(snaps, snap, i));
+		       from + snaps->parts[i].offset,
+		       part_size(snaps, snap, i));
 }
 
 static void save_sim(const struct sim *sim, struct snapshot *snap)
@@ -339,8 +340,8 @@ void snapshot_note(struct sim *sim, unsigned char *bytes)
 	if (snaps->write_count == snaps->write_room) {
 		snaps->write_room =
 			snaps->write_room ? 2 * snaps->write_room : 64;
-		snaps->writes = checked(realloc(
-			snaps->writes, snaps->write_room * sizeof(*w)));
+		snaps->writes = checked(
+			realloc(snaps->writes, snaps->write_room * sizeof(*w)));
 	}
 	w = &snaps->writes[snaps->write_count++];
 	w->bytes = (unsigned char *)((uintptr_t)bytes & ~(uintptr_t)7);

@@ -16,7 +16,7 @@
 #include <string.h>
 
 #include "sim/hash128.h"
-#include "sim/state_internal.h"
+#include "sim/state_hash_internal.h"
 
 /* A duration above this may end in overflow, which asks for absolute times. */
 #define SECONDS_RELATIVE INT64_C(0x100000000)

@@ -46,8 +46,8 @@ void touch_log_init(struct touch_log *log, const struct scenario *s)
 	for (i = 0; i < s->thread_count; i++) {
 		t = &s->threads[i];
 		for (j = 0; j < t->op_count; j++) {
-			log->has_exit_group |= t->ops[j].verb ==
-					       VERB_EXIT_GROUP;
+			log->has_exit_group |=
+				t->ops[j].verb == VERB_EXIT_GROUP;
 			log->has_changing_maps |= changes_maps(&t->ops[j]);
 			log->has_owed_wakes |= requeues(&t->ops[j]);
 		}

@@ -139,7 +139,7 @@ static void put_verdicts(FILE *out, uint32_t verdicts)
 			fprintf(out, " %s", verdict_name(kind));
 }
 
-static char *thread_of_run(const struct task *t)
+static char *thread_of_run(const struct sim *sim, const struct task *t)
 {
 	char *text;
 	size_t size;
@@ -149,7 +149,8 @@ static char *thread_of_run(const struct task *t)
 	for (i = 0; i < t->thread->register_count; i++)
 		put_result(out, t->thread->registers[i], t->is_assigned[i],
 			   t->registers[i]);
-	if (task_is_blocked(t))
+	/* Where a bug ended the run, who waits for a mutex is on the way. */
+	if (sim->is_over ? t->state == TASK_PARKED : task_is_blocked(t))
 		fputs(" blocked", out);
 	fclose(out);
 	return text;
@@ -165,7 +166,7 @@ char *ending_of_run(struct sim *sim, bool up_to_renaming)
 	FILE *out = open_memstream(&e.rest, &size);
 
 	for (i = 0; i < s->thread_count; i++)
-		e.threads[i] = thread_of_run(&sim->tasks[i]);
+		e.threads[i] = thread_of_run(sim, &sim->tasks[i]);
 	for (i = 0; i < s->word_count; i++) {
 		place = word_place(sim, &s->words[i], NULL);
 		put_result(out, s->words[i].name, true,

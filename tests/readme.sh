@@ -1,25 +1,33 @@
 #!/bin/sh
-# readme.sh - the session in README.md is what the program prints today.
+# readme.sh - the sessions in README.md are what the program prints today.
 #
 # usage: readme.sh PROGRAM
+#
+# A session is a block of indented lines; one that begins with "$" is a command
+# and what follows is its output.  Times and sizes that are measured may differ.
 set -eu
 program=$(realpath "$1")
 top=$(cd "$(dirname "$0")/.." && pwd)
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
-# The lines between the two commands, without their indent.
-sed -n '/^    \$ build\/futexsim run/,/^    \$ build\/futexsim draw/p' \
-	"$top/README.md" | sed -e '1d' -e '$d' -e 's/^    //' \
-	>"$scratch/readme"
-
 cp -r "$top/scenarios" "$scratch/scenarios"
 mkdir "$scratch/build"
 ln -s "$program" "$scratch/build/futexsim"
-(cd "$scratch" && build/futexsim run scenarios/timeout/swallows-wake.yaml \
-	--profile starry-0.5.11 --trace race.jsonl) >"$scratch/today"
 
-if ! diff -u "$scratch/readme" "$scratch/today"; then
+grep '^    ' "$top/README.md" | sed 's/^    //' |
+	awk '/^\$ build\/futexsim/ { shows = 1 } /^[a-z].*#/ { shows = 0 } shows' \
+		>"$scratch/readme"
+cd "$scratch"
+grep '^\$ ' readme | sed 's/^\$ //' | while IFS= read -r command; do
+	printf '$ %s\n' "$command"
+	sh -c "$command" 2>/dev/null || test $? -eq 1
+done | grep . >today
+
+measured='s/[0-9.]+ s, [0-9.]+ [KM]iB/TIME, SIZE/'
+sed -i -E "$measured" readme
+sed -i -E "$measured" today
+if ! diff -u readme today; then
 	echo "README.md shows another session than the program prints" >&2
 	exit 1
 fi

@@ -48,7 +48,7 @@ static void assert_done(const char *list, const char *expected)
 	ck_assert_str_eq(done_by("A"), expected);
 }
 
-/* ---- blocks -------------------------------------------------------------- */
+/* ---- blocks ------------------------------------------------------------ */
 
 START_TEST(if_takes_one_of_two_ways)
 {
@@ -131,7 +131,7 @@ START_TEST(results_are_numbered_by_the_operations_that_make_steps)
 }
 END_TEST
 
-/* ---- assertions, loops without a step ------------------------------------ */
+/* ---- assertions, loops without a step ---------------------------------- */
 
 START_TEST(an_assertion_that_fails_is_a_verdict_at_the_step_before)
 {
@@ -178,7 +178,7 @@ START_TEST(a_long_loop_that_ends_is_none)
 }
 END_TEST
 
-/* ---- procedures ---------------------------------------------------------- */
+/* ---- procedures -------------------------------------------------------- */
 
 START_TEST(a_call_does_what_the_procedure_says_with_the_callers_names)
 {
@@ -232,7 +232,7 @@ START_TEST(who_has_ended_is_in_no_procedure)
 }
 END_TEST
 
-/* ---- groups -------------------------------------------------------------- */
+/* ---- groups ------------------------------------------------------------ */
 
 static const char three[] =
 	SCENARIO("threads:\n"
@@ -277,7 +277,7 @@ START_TEST(groups_of_interchangeable_threads_are_numbered)
 }
 END_TEST
 
-/* ---- parameters ---------------------------------------------------------- */
+/* ---- parameters -------------------------------------------------------- */
 
 static const char with_params[] =
 	SCENARIO("params: {n: {default: 2, min: 1, max: 4}, "
@@ -390,7 +390,7 @@ START_TEST(columns_are_those_of_the_file)
 }
 END_TEST
 
-/* ---- what reports make of it --------------------------------------------- */
+/* ---- what reports make of it ------------------------------------------- */
 
 START_TEST(a_trace_of_a_run_with_values_replays)
 {

@@ -119,8 +119,7 @@ static void add_kernel(struct story *s)
 		enum event_kind kind = s->t->events[i].kind;
 
 		has_timer |= kind == EVENT_TIMER_ARM;
-		has_signal |=
-			kind == EVENT_SIGNAL || kind == EVENT_SPURIOUS;
+		has_signal |= kind == EVENT_SIGNAL || kind == EVENT_SPURIOUS;
 	}
 	for (unsigned int i = 0; i < s->row_count; i++)
 		has_timer |= s->rows[i].mover == MOVER_CLOCK;

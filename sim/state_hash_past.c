@@ -1,5 +1,5 @@
 /*
- * state_past.c - what calls in progress have learned.
+ * state_hash_past.c - what calls in progress have learned.
  *
  * Only what a step tells its thread is taken down: not the count that a
  * reference is raised to, not whether a mutex had to be waited for, not whether
@@ -10,7 +10,7 @@
 
 #include "model/futex.h"
 #include "sim/hash128.h"
-#include "sim/state_internal.h"
+#include "sim/state_hash_internal.h"
 
 /* Lessons of a call that there is room for at first. */
 #define LESSONS_FIRST 32u

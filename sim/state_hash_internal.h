@@ -1,12 +1,12 @@
 /*
- * state_internal.h - what the parts of a state's hash share.
+ * state_hash_internal.h - what the parts of a state's hash share.
  *
  *	state_hash.c	threads, time, judgement; the whole
- *	state_past.c	what calls in progress have learned
- *	state_things.c	tables, queues, mutexes, areas
+ *	state_hash_past.c	what calls in progress have learned
+ *	state_hash_things.c	tables, queues, mutexes, areas
  */
-#ifndef SIM_STATE_INTERNAL_H
-#define SIM_STATE_INTERNAL_H
+#ifndef SIM_STATE_HASH_INTERNAL_H
+#define SIM_STATE_HASH_INTERNAL_H
 
 #include "sim/state_hash.h"
 
@@ -92,13 +92,15 @@ static inline void state_put(struct state_hash *h, uint64_t word)
 	h->words[h->count++] = word;
 }
 
-/* ---- state_past.c ------------------------------------------------------ */
+/* ---- state_hash_past.c ------------------------------------------------------
+ */
 
 /* What does not depend on names; then the rest. */
 void state_put_past(struct state_hash *h, const struct task *task);
 void state_put_past_links(struct state_hash *h, const struct task *task);
 
-/* ---- state_things.c ---------------------------------------------------- */
+/* ---- state_hash_things.c ----------------------------------------------------
+ */
 
 /* Begin to name things. */
 void state_names_begin(struct state_hash *h);

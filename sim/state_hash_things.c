@@ -1,5 +1,5 @@
 /*
- * state_things.c - what threads share, as it enters the hash of a state.
+ * state_hash_things.c - what threads share, as it enters the hash of a state.
  *
  * The walk begins with what has a fixed place: address spaces, the registry,
  * tables of processes, shared tables by their keys, the entries of each by
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 #include "model/futex.h"
-#include "sim/state_internal.h"
+#include "sim/state_hash_internal.h"
 
 /* Names that are not the order of a meeting. */
 enum {
