@@ -209,9 +209,12 @@ static void push(struct search *s, uint16_t mover)
 /* Has the last mover given way? */
 static void note_yield(struct search *s)
 {
-	uint16_t mover = s->trail[s->depth - 1];
 	const struct task *task;
+	uint16_t mover;
 
+	if (!s->depth)
+		return;
+	mover = s->trail[s->depth - 1];
 	if (mover >= s->thread_count)
 		return;
 	task = &s->sim.tasks[mover];

@@ -48,12 +48,13 @@ bool search_resume(struct search *s)
 	s->depth = save->depth;
 	s->last = save->last;
 	s->has_yielded = save->has_yielded;
-	s->has_begun = true;
+	s->has_begun = save->depth > 0;
 	s->preemptions = save->preemptions;
 	s->spurious_left = save->spurious_left;
 	memcpy(s->signals_left, save->signals_left, sizeof(s->signals_left));
 	s->end = RUN_AT_REST;
 	s->is_in_script = false;
-	s->sim.touches = NULL;
+	s->sim.touches =
+		s->ops->wants_touches && !s->repeated ? &s->log : NULL;
 	return true;
 }

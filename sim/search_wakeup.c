@@ -216,6 +216,9 @@ static bool may_conflict(const struct touch *unsure, uint32_t count,
 	if (may_come(t))
 		return true;
 	for (i = 0; i < count; i++) {
+		/* Where it faulted, a word may have been. */
+		if (unsure[i].kind == TOUCH_MAP && t->kind == TOUCH_WORD)
+			return true;
 		as_write = unsure[i];
 		if (as_write.kind != TOUCH_TIMERS &&
 		    as_write.kind != TOUCH_LOOK)

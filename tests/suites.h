@@ -50,6 +50,7 @@ Suite *language_suite(void);
 Suite *commute_suite(void);
 Suite *soundness_suite(void);
 Suite *classes_suite(void);
+Suite *prefix_suite(void);
 Suite *schedule_suite(void);
 Suite *replay_schedule_suite(void);
 Suite *search_report_suite(void);

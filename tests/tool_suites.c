@@ -26,6 +26,7 @@ suite_maker *const suites[] = {
 	commute_suite,
 	soundness_suite,
 	classes_suite,
+	prefix_suite,
 	explore_options_suite,
 	dependence_suite,
 	touches_suite,
