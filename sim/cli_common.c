@@ -113,6 +113,7 @@ static void run_one(struct chooser *c, struct run_request *r,
 	int code;
 
 	r->schedule = schedule;
+	r->is_one_of_many = run_is_one_of_many(r->scenario, schedule);
 	r->seed = c->o->seed;
 	r->mode = c->o->is_random ? RUN_RANDOM : RUN_SCRIPT;
 	code = c->each(r, c->arg);
@@ -127,7 +128,6 @@ static int run_profile(struct chooser *c, const struct scenario *s,
 	struct run_request r = {
 		.scenario = s,
 		.profile = profile,
-		.is_one_of_many = s->recorded.is_given,
 		.steps_max = (uint32_t)s->recorded.max_steps,
 	};
 	const struct schedule *schedule;

@@ -118,6 +118,21 @@ void fiber_init(struct fiber *f, char *stack, void (*entry)(void *arg),
 				   fiber_main);
 }
 
+bool fiber_can_be_copied(void)
+{
+#ifdef HAS_ASAN
+	return false;
+#elif defined(HAS_VALGRIND)
+	static int is_on_valgrind = -1;
+
+	if (is_on_valgrind < 0)
+		is_on_valgrind = RUNNING_ON_VALGRIND != 0;
+	return !is_on_valgrind;
+#else
+	return true;
+#endif
+}
+
 void fiber_enter(struct fiber *f)
 {
 #ifdef HAS_ASAN

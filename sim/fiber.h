@@ -9,6 +9,7 @@
 #ifndef SIM_FIBER_H
 #define SIM_FIBER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define FIBER_STACK_SIZE (64u * 1024)
@@ -40,6 +41,12 @@ void fiber_pool_fini(struct fiber_pool *pool);
  */
 void fiber_init(struct fiber *f, char *stack, void (*entry)(void *arg),
 		void *arg);
+
+/*
+ * May what is on a stack be copied away and back?  AddressSanitizer and
+ * valgrind keep notes of their own about stacks, which cannot.
+ */
+bool fiber_can_be_copied(void);
 
 /* From the scheduler into the fiber, until it leaves. */
 void fiber_enter(struct fiber *f);

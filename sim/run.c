@@ -31,6 +31,12 @@ int run_quirks(const struct scenario *s, const char *profile, uint64_t *quirks)
 	return 0;
 }
 
+bool run_is_one_of_many(const struct scenario *s,
+			const struct schedule *schedule)
+{
+	return s->recorded.is_given || (s->explore.is_given && !schedule);
+}
+
 /* ---- watching properties ----------------------------------------------- */
 
 /* Looks at every property before it lets the real policy choose. */

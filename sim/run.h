@@ -57,6 +57,13 @@ void run_scenario(struct sim *sim, const struct run_request *request,
 		  struct run *run);
 
 /*
+ * Is a run of this schedule, or of none, one of those that a search makes?
+ * Then another one may reach what must be reachable, or show the known bug.
+ */
+bool run_is_one_of_many(const struct scenario *s,
+			const struct schedule *schedule);
+
+/*
  * The quirks of a profile with those of the scenario added and removed.
  * Errors: -EINVAL if there is no such profile.
  */

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/asan.h"
 #include "sim/sim.h"
 
 /* The verdicts come last in struct sim; of them those that there are. */
@@ -245,18 +244,14 @@ static void save_sim(const struct sim *sim, struct snapshot *snap)
 	snap->write_count = sim->snapshots.write_count;
 }
 
-/* AddressSanitizer's own notes about a stack in use cannot be copied. */
 static bool has_foreign_stacks(const struct sim *sim)
 {
-#ifdef HAS_ASAN
 	uint32_t i;
 
 	for (i = 0; i < sim->task_count; i++) {
 		if (sim->tasks[i].is_in_fiber)
-			return true;
+			return !fiber_can_be_copied();
 	}
-#endif
-	(void)sim;
 	return false;
 }
 

@@ -131,7 +131,8 @@ void trace_run_request(const struct trace *t, const struct scenario *s,
 		.mode = mode_of(t),
 		.seed = t->seed,
 		.steps_max = steps_max_of(t),
-		.is_one_of_many = !strcmp(t->policy, "search"),
+		.is_one_of_many = !strcmp(t->policy, "search") ||
+				  run_is_one_of_many(s, schedule_of(s, t)),
 		.wants_trace = true,
 	};
 	*moves = moves_of(t, &request->move_count);

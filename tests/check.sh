@@ -113,6 +113,8 @@ memcheck() {
 			break
 		done
 	done
+	commands+=("$B/futexsim explore --schedules none --quiet
+		scenarios/wait/store-then-wake-never-misses-searched.yaml")
 	for command in "${commands[@]}"; do
 		# shellcheck disable=SC2086
 		if CK_FORK=no valgrind -q --error-exitcode=9 \
