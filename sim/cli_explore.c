@@ -5,6 +5,7 @@
  * A search begins where a schedule that ends in `- explore` ends, or at the
  * beginning if there is none.
  */
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 
@@ -85,10 +86,23 @@ static int show_verdict(struct explorer *x, const struct search_request *q,
 
 /* ---- one search -------------------------------------------------------- */
 
-static int say_error(const struct explorer *x, const struct search_result *r)
+/* What is not the scenario's fault, nor the command line's. */
+static int code_of_trouble(int error)
+{
+	if (error == -EBADMSG)
+		return EXIT_INVALID;
+	return error == -EPROTO ? EXIT_INTERNAL : EXIT_ENVIRONMENT;
+}
+
+static int say_error(const struct explorer *x, const struct search_result *r,
+		     int error)
 {
 	struct diagnostics d;
 
+	if (error != -EINVAL) {
+		fprintf(stderr, "futexsim: error: %s\n", r->error);
+		return code_of_trouble(error);
+	}
 	if (!r->error_line) {
 		fprintf(stderr, "futexsim: error: %s: %s\n", x->s->path,
 			r->error);
@@ -152,7 +166,7 @@ static int search(struct explorer *x, struct search_request *q)
 	q->arg = &x->progress;
 	code = search_scenario(q, &result);
 	progress_end(&x->progress);
-	code = code ? say_error(x, &result) : report(x, q, &result);
+	code = code ? say_error(x, &result, code) : report(x, q, &result);
 	search_result_free(&result);
 	return code;
 }

@@ -1,27 +1,16 @@
 /*
- * search.c - the passes of a search, what ends them, and what they amount to.
- *
- * `auto` looks for bugs first: short passes of at most 0, 1 and 2 preemptions,
- * each of a limited number of runs, and then one of each class of equivalent
- * interleavings.
+ * search.c - setting a search up, what ends it, and what it amounts to.
  */
 #include "sim/search.h"
 
 #include <errno.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 
-#include "sim/search_cache.h"
-#include "sim/search_internal.h"
-
-/* Runs of a pass that looks for bugs first. */
-#define FIRST_PASS_RUNS 2000u
-/* Runs of a strategy that draws lots, unless a bound says otherwise. */
-#define SAMPLE_RUNS 10000u
-/* Between two looks at the host's clock. */
-#define RUNS_A_LOOK 64u
+#include "sim/search_shards.h"
 
 const char *search_end_name(enum search_end end)
 {
@@ -98,6 +87,9 @@ static const char *objection(const struct search_request *r)
 	if (r->has_cache && r->jobs > 1)
 		return "--cache is of one process: states that another has "
 		       "seen would be counted again; use --jobs 1";
+	if (r->has_cache && (r->checkpoint || r->resume))
+		return "--cache does not go with --checkpoint and --resume: "
+		       "a file does not hold the states that are known";
 	return NULL;
 }
 
@@ -155,6 +147,21 @@ void search_fini(struct search *s)
 
 /* ---- limits ------------------------------------------------------------ */
 
+/* An estimate: how much there is at all comes to light bit by bit. */
+static double part_done(const struct search *s)
+{
+	const struct shard *first = s->shards->first;
+	double waiting = s->waiting_elsewhere;
+
+	if (search_draws_lots(s->strategy))
+		return 1 - s->ops->waiting(s);
+	if (s->is_at_work)
+		waiting += s->ops->waiting(s);
+	else if (first)
+		waiting += first->waiting;
+	return waiting < 1 ? 1 - waiting : 0;
+}
+
 static bool say_progress(struct search *s, double seconds)
 {
 	const struct search_request *r = s->request;
@@ -164,7 +171,7 @@ static bool say_progress(struct search *s, double seconds)
 		.outcomes = s->endings.count,
 		.bugs = s->bug_endings,
 		.depth = s->depth,
-		.done = s->ops->estimate(s),
+		.done = part_done(s),
 		.seconds = seconds,
 		.pass = strategy_name(s->strategy),
 	};
@@ -172,7 +179,6 @@ static bool say_progress(struct search *s, double seconds)
 	return r->progress(&p, r->arg);
 }
 
-/* Looked at now and then: what costs a system call. */
 static enum search_end look_around(struct search *s)
 {
 	const struct search_request *r = s->request;
@@ -184,69 +190,48 @@ static enum search_end look_around(struct search *s)
 	    seconds * 1e9 >= (double)s->explore->bounds.time_ns)
 		return SEARCH_TIME;
 	if (s->explore->bounds.memory != NO_BOUND &&
-	    peak_bytes() >= s->explore->bounds.memory)
+	    peak_bytes() + s->peak_elsewhere >= s->explore->bounds.memory)
 		return SEARCH_MEMORY;
 	if (r->progress && !say_progress(s, seconds))
 		return SEARCH_CANCELLED;
 	return SEARCH_COMPLETE;
 }
 
-static enum search_end limit_hit(struct search *s, uint64_t executions)
+bool search_look_around(struct search *s)
+{
+	s->why = look_around(s);
+	return s->why != SEARCH_COMPLETE;
+}
+
+bool search_has_hit(struct search *s)
 {
 	if (s->request->is_first_bug_enough && s->first_bug_run)
-		return SEARCH_FIRST_BUG;
-	if (s->runs_before + s->runs >= s->explore->bounds.executions)
-		return SEARCH_EXECUTIONS;
-	if (s->endings.count >= SEARCH_OUTCOMES_MAX)
-		return SEARCH_OUTCOMES;
-	if (executions % RUNS_A_LOOK == 0)
-		return look_around(s);
-	return SEARCH_COMPLETE;
+		s->why = SEARCH_FIRST_BUG;
+	else if (s->runs_before + s->runs >= s->explore->bounds.executions)
+		s->why = SEARCH_EXECUTIONS;
+	else if (s->endings.count >= SEARCH_OUTCOMES_MAX)
+		s->why = SEARCH_OUTCOMES;
+	return s->why != SEARCH_COMPLETE;
 }
 
-/* ---- a pass ------------------------------------------------------------ */
-
-static bool is_bug(uint32_t verdicts)
+void search_fail(struct search *s, int error, const char *format, ...)
 {
-	return verdicts & ~(UINT32_C(1) << VERDICT_STEP_LIMIT);
+	va_list args;
+
+	if (s->error)
+		return;
+	s->error = error;
+	va_start(args, format);
+	vsnprintf(s->error_text, sizeof(s->error_text), format, args);
+	va_end(args);
 }
 
-static void count_properties(struct search *s)
+double search_seconds(const struct search *s)
 {
-	uint32_t i;
-	bool held;
-
-	for (i = 0; i < s->scenario->property_count; i++) {
-		held = properties_has_held(s->properties, &s->sim, i);
-		s->property_held[i] += held;
-		s->property_ever[i] |= held;
-	}
+	return now() - s->started;
 }
 
-static void count_run(struct search *s)
-{
-	uint32_t before = s->endings.count;
-	const struct ending *e;
-
-	if (s->end == RUN_CUT_OFF || s->end == RUN_DIVERGED) {
-		s->runs_blocked++;
-		return;
-	}
-	s->runs++;
-	s->runs_cut += s->end == RUN_AT_LIMIT;
-	count_properties(s);
-	endings_add(&s->endings, s);
-	if (s->endings.count == before)
-		return;
-	e = &s->endings.items[before];
-	if (!is_bug(e->verdicts))
-		return;
-	s->bug_endings++;
-	if (s->first_bug_run)
-		return;
-	s->first_bug_run = s->runs_before + s->runs;
-	s->first_bug_seconds = now() - s->started;
-}
+/* ---- who may wait ------------------------------------------------------ */
 
 static bool mentions_blocked(const struct expr *e)
 {
@@ -272,154 +257,6 @@ bool search_has_patience(const struct search *s, enum strategy strategy)
 	       !looks_at_blocked(s->scenario);
 }
 
-/* Everything of a pass that counts from nothing. */
-static void begin_pass(struct search *s)
-{
-	uint32_t i;
-
-	s->runs_before += s->runs;
-	s->runs = 0;
-	s->runs_blocked = 0;
-	s->runs_cut = 0;
-	s->events = 0;
-	s->was_bounded = false;
-	s->repeated = 0;
-	s->save_count = 0;
-	memset(s->property_held, 0,
-	       s->scenario->property_count * sizeof(*s->property_held));
-	for (i = 0; i < s->endings.count; i++)
-		s->endings.items[i].is_of_last_pass = false;
-}
-
-static const struct strategy_ops *ops_of(enum strategy strategy)
-{
-	switch (strategy) {
-	case STRATEGY_AUTO:
-	case STRATEGY_COUNT:
-		break;
-	case STRATEGY_DFS:
-		return &dfs_ops;
-	case STRATEGY_DPOR:
-	case STRATEGY_SOURCE:
-		return &dpor_ops;
-	case STRATEGY_RANDOM:
-	case STRATEGY_PCT:
-		return &sample_ops;
-	case STRATEGY_POS:
-		return &pos_ops;
-	}
-	abort();
-}
-
-static void open_strategy(struct search *s)
-{
-	s->ops = ops_of(s->strategy);
-	if (s->ops == &dfs_ops)
-		s->dfs = dfs_new();
-	else if (s->ops == &dpor_ops)
-		s->dpor = dpor_new();
-	else
-		s->sample = sample_new();
-	if (s->request->has_cache)
-		s->cache = cache_new(s);
-}
-
-static void close_strategy(struct search *s)
-{
-	dfs_free(s->dfs);
-	dpor_free(s->dpor);
-	sample_free(s->sample);
-	cache_free(s->cache);
-	s->dfs = NULL;
-	s->dpor = NULL;
-	s->sample = NULL;
-	s->cache = NULL;
-}
-
-/* Returns whether all of it was searched. */
-static bool run_pass(struct search *s)
-{
-	uint64_t executions = 0;
-
-	for (;;) {
-		search_run_once(s);
-		count_run(s);
-		if (!s->ops->end_run(s))
-			return true;
-		s->why = limit_hit(s, ++executions);
-		if (s->why != SEARCH_COMPLETE || s->runs >= s->runs_max)
-			return false;
-	}
-}
-
-static void do_pass(struct search *s, struct search_result *result,
-		    enum strategy strategy, uint64_t preemptions, uint64_t runs)
-{
-	struct search_pass *pass = &result->passes[result->pass_count++];
-
-	begin_pass(s);
-	s->strategy = strategy;
-	s->preemptions_max = preemptions;
-	s->runs_max = runs;
-	s->has_patient_locks = search_has_patience(s, strategy);
-	open_strategy(s);
-	*pass = (struct search_pass){
-		.strategy = strategy,
-		.preemptions = preemptions,
-		.is_complete = run_pass(s),
-		.is_last = true,
-	};
-	pass->runs = s->runs;
-	result->states = s->cache ? cache_count(s->cache) : 0;
-	close_strategy(s);
-	if (result->pass_count > 1)
-		pass[-1].is_last = false;
-}
-
-static bool draws_lots(enum strategy strategy)
-{
-	return strategy == STRATEGY_RANDOM || strategy == STRATEGY_PCT ||
-	       strategy == STRATEGY_POS;
-}
-
-static bool is_going_on(const struct search *s)
-{
-	return s->why == SEARCH_COMPLETE;
-}
-
-/*
- * Under a bound on preemptions races do not tell what is left out: reversing
- * one may take more preemptions than another linearisation of the same class.
- * Then each interleaving within the bound is run.
- */
-static void do_passes(struct search *s, struct search_result *result)
-{
-	const struct search_bounds *b = &s->explore->bounds;
-	enum strategy strategy = s->explore->strategy;
-	uint64_t bound;
-
-	if (draws_lots(strategy)) {
-		do_pass(s, result, strategy, NO_BOUND,
-			b->executions == NO_BOUND && b->time_ns == NO_BOUND
-				? SAMPLE_RUNS
-				: NO_BOUND);
-		return;
-	}
-	if (strategy == STRATEGY_AUTO) {
-		for (bound = 0; bound < 3 && bound < b->preemptions; bound++) {
-			if (is_going_on(s))
-				do_pass(s, result, STRATEGY_DFS, bound,
-					FIRST_PASS_RUNS);
-		}
-		strategy = STRATEGY_DPOR;
-	}
-	if (!is_going_on(s))
-		return;
-	if (b->preemptions != NO_BOUND)
-		strategy = STRATEGY_DFS;
-	do_pass(s, result, strategy, b->preemptions, NO_BOUND);
-}
-
 /* ---- the conclusion ---------------------------------------------------- */
 
 static enum search_end end_of(const struct search *s,
@@ -427,7 +264,7 @@ static enum search_end end_of(const struct search *s,
 {
 	if (s->why != SEARCH_COMPLETE)
 		return s->why;
-	if (draws_lots(last->strategy))
+	if (search_draws_lots(last->strategy))
 		return SEARCH_SAMPLED;
 	if (s->runs_cut)
 		return SEARCH_STEPS;
@@ -484,17 +321,17 @@ static void report_figures(const struct search *s, struct search_result *r)
 	r->first_bug_run = s->first_bug_run;
 	r->first_bug_seconds = s->first_bug_seconds;
 	r->seconds = now() - s->started;
-	r->peak_bytes = peak_bytes();
+	r->peak_bytes = peak_bytes() + s->peak_elsewhere;
 }
 
 /* A schedule that cannot be carried out up to where the search begins. */
 static int check_prefix(struct search *s, struct search_result *result)
 {
 	if (s->script.error) {
-		result->error = memcpy(arena_alloc(&result->arena,
-						   strlen(s->script.error) + 1),
-				       s->script.error,
-				       strlen(s->script.error) + 1);
+		result->error =
+			memcpy(arena_alloc(&result->arena,
+					   strlen(s->script.error) + 1),
+			       s->script.error, strlen(s->script.error) + 1);
 		result->error_line = s->script.error_line;
 		result->error_col = s->script.error_col;
 		return -EINVAL;
@@ -504,6 +341,25 @@ static int check_prefix(struct search *s, struct search_result *result)
 		return -EINVAL;
 	}
 	return 0;
+}
+
+/* What cannot be gone on with, whatever was found. */
+static int check_error(struct search *s, struct search_result *result)
+{
+	size_t size = strlen(s->error_text) + 1;
+
+	if (s->error)
+		result->error = memcpy(arena_alloc(&result->arena, size),
+				       s->error_text, size);
+	return s->error ? s->error : check_prefix(s, result);
+}
+
+static void report(struct search *s, struct search_result *result)
+{
+	report_figures(s, result);
+	report_properties(s, result);
+	endings_report(&s->endings, s, result);
+	search_conclude(s, result);
 }
 
 int search_scenario(const struct search_request *request,
@@ -521,14 +377,14 @@ int search_scenario(const struct search_request *request,
 		free(s);
 		return error;
 	}
-	do_passes(s, result);
-	error = check_prefix(s, result);
-	if (!error) {
-		report_figures(s, result);
-		report_properties(s, result);
-		endings_report(&s->endings, s, result);
-		search_conclude(s, result);
-	}
+	s->result = result;
+	if (!request->resume || !checkpoint_read(s))
+		search_passes(s);
+	crew_free(s->crew);
+	error = check_error(s, result);
+	if (!error)
+		report(s, result);
+	checkpoint_free(s->checkpoint);
 	search_fini(s);
 	free(s);
 	return error;

@@ -168,8 +168,13 @@ struct search_result {
 /*
  * Search.  Fills @result even when a bound or the caller ends it early.
  * Owner:   @result is the caller's, to be freed with search_result_free.
- * Returns 0, or -EINVAL with result->error: a combination that is not sound, a
- * prefix that cannot be carried out.
+ * Returns 0, or with result->error
+ *	-EINVAL		a combination that is not sound, a prefix that cannot
+ *			be carried out
+ *	-EBADMSG	the file to go on from is damaged, or of another search
+ *	-EIO		a file cannot be read or written
+ *	-EAGAIN		no worker can be started
+ *	-EPROTO		a worker has ended, or nothing fits together any more
  */
 int search_scenario(const struct search_request *request,
 		    struct search_result *result);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 #include "sim/search_cache.h"
-#include "sim/search_internal.h"
+#include "sim/search_state.h"
 
 struct dfs_node {
 	struct choices left; /* yet to be tried */
@@ -22,6 +22,7 @@ struct dfs {
 	uint32_t count;
 	uint32_t room;
 	uint32_t base; /* depth of the first one: behind the prefix */
+	bool is_restored; /* this run is the first of a state that was read */
 	bool is_endless; /* a run that shows it: no choice behind the nodes */
 };
 
@@ -72,7 +73,7 @@ static void forbid_preemption(struct search *s, struct choices *c)
 	s->was_bounded = true;
 }
 
-static void take(struct search *s, struct dfs_node *n, uint16_t mover)
+static void take(const struct search *s, struct dfs_node *n, uint16_t mover)
 {
 	n->mover = mover;
 	n->tried++;
@@ -85,8 +86,13 @@ static uint16_t choose(struct search *s, const struct choices *c)
 	uint32_t at = s->depth - d->base;
 	struct dfs_node *n;
 
-	if (at < d->count)
-		return d->nodes[at].mover;
+	if (at < d->count) {
+		if (!d->is_restored ||
+		    choices_have(c, s->thread_count, d->nodes[at].mover))
+			return d->nodes[at].mover;
+		s->end = RUN_DIVERGED;
+		return NO_MOVER;
+	}
 	if (d->is_endless)
 		return search_default(s, c);
 	if (s->cache && cache_knows(s->cache, s))
@@ -118,11 +124,12 @@ static bool end_run(struct search *s)
 	struct dfs *d = s->dfs;
 	struct dfs_node *n;
 
+	d->is_restored = false;
 	if (s->cache)
 		tell_cache(s);
 	for (; d->count; d->count--) {
 		n = &d->nodes[d->count - 1];
-		if (n->tried == n->count) {
+		if (choices_are_none(&n->left)) {
 			if (!s->cache || !cache_leave(s->cache))
 				continue;
 			d->is_endless = true;
@@ -136,23 +143,120 @@ static bool end_run(struct search *s)
 	return false;
 }
 
-static double estimate(const struct search *s)
+static double waiting(const struct search *s)
 {
 	const struct dfs *d = s->dfs;
-	double part = 1, done = 0;
+	double part = 1, sum = 0;
 	uint32_t i;
 
 	for (i = 0; i < d->count && part > 1e-12; i++) {
 		part /= d->nodes[i].count;
-		done += part * (d->nodes[i].tried - 1);
+		sum += part * choices_count(&d->nodes[i].left);
 	}
-	return done;
+	return sum;
+}
+
+/* ---- as bytes ---------------------------------------------------------- */
+
+static void node_write(const struct dfs_node *n, struct bytes *to)
+{
+	bytes_put(to, n->mover);
+	bytes_put(to, n->count);
+	bytes_put(to, n->tried);
+	choices_write(to, &n->left);
+}
+
+static void node_read(struct reader *from, struct dfs_node *n)
+{
+	n->mover = (uint16_t)reader_get_below(from, NO_MOVER);
+	n->count = reader_get_below(from, UINT32_MAX);
+	n->tried = reader_get_below(from, UINT32_MAX);
+	choices_read(from, &n->left);
+	if (!n->count)
+		from->is_bad = true;
+}
+
+static void write_nodes(const struct dfs *d, struct bytes *to)
+{
+	uint32_t i;
+
+	bytes_put(to, d->count);
+	for (i = 0; i < d->count; i++)
+		node_write(&d->nodes[i], to);
+}
+
+static bool read_nodes(struct dfs *d, struct reader *from)
+{
+	uint32_t i, count = reader_get_count(from);
+
+	d->count = 0;
+	for (i = 0; i < count && !from->is_bad; i++)
+		node_read(from, push_node(d));
+	d->is_restored = true;
+	return !from->is_bad;
+}
+
+static void write_state(const struct search *s, struct bytes *to)
+{
+	write_nodes(s->dfs, to);
+}
+
+static bool read_state(struct search *s, struct reader *from)
+{
+	return read_nodes(s->dfs, from);
+}
+
+/* Every other mover of those that are left at @n goes to @other. */
+static void halve(const struct search *s, struct dfs_node *n,
+		  struct dfs_node *other)
+{
+	uint16_t mover = choices_next(&n->left, s->thread_count, 0);
+	bool is_given = true;
+
+	*other = *n;
+	for (; mover != NO_MOVER;
+	     mover = choices_next(&n->left, s->thread_count,
+				  (uint16_t)(mover + 1))) {
+		choices_remove(is_given ? &n->left : &other->left,
+			       s->thread_count, mover);
+		is_given = !is_given;
+	}
+	take(s, other, choices_next(&other->left, s->thread_count, 0));
+}
+
+/* At the node nearest to the beginning where there is a choice left. */
+static bool split(const struct search *s, struct bytes *state,
+		  struct bytes *other)
+{
+	struct reader from = bytes_read(state);
+	struct dfs d = {.nodes = NULL}, way;
+	struct dfs_node half;
+	uint32_t i = 0;
+
+	read_nodes(&d, &from);
+	while (i < d.count && choices_are_none(&d.nodes[i].left))
+		i++;
+	if (i < d.count) {
+		halve(s, &d.nodes[i], &half);
+		state->size = 0;
+		write_nodes(&d, state);
+		way = d;
+		way.count = i + 1;
+		way.nodes[i] = half;
+		other->size = 0;
+		write_nodes(&way, other);
+	}
+	free(d.nodes);
+	return i < d.count;
 }
 
 const struct strategy_ops dfs_ops = {
 	.begin_run = begin_run,
 	.choose = choose,
 	.end_run = end_run,
-	.estimate = estimate,
+	.waiting = waiting,
+	.write = write_state,
+	.read = read_state,
+	.split = split,
 	.comes_back = true,
 };

@@ -28,7 +28,7 @@ struct dpor *dpor_new(void)
 
 /* ---- nodes ------------------------------------------------------------- */
 
-static void node_clear(struct dpor_node *n)
+void dpor_node_clear(struct dpor_node *n)
 {
 	uint32_t i;
 
@@ -48,7 +48,7 @@ void dpor_free(struct dpor *d)
 	if (!d)
 		return;
 	for (i = 0; i < d->room; i++) {
-		node_clear(&d->nodes[i]);
+		dpor_node_clear(&d->nodes[i]);
 		free(d->nodes[i].sleepers);
 	}
 	wakeup_free(d->next_subtree);
@@ -61,23 +61,27 @@ void dpor_free(struct dpor *d)
 	free(d);
 }
 
-static struct dpor_node *push_node(struct dpor *d)
+void dpor_reserve(struct dpor *d, const struct search *s, uint32_t count)
 {
-	struct dpor_node *n;
-	uint32_t room;
+	uint32_t room = d->room ? d->room : 64;
 
-	if (d->count == d->room) {
-		room = d->room ? 2 * d->room : 128;
-		d->nodes = checked(realloc(d->nodes, room * sizeof(*n)));
-		memset(d->nodes + d->room, 0, (room - d->room) * sizeof(*n));
-		d->clocks =
-			checked(realloc(d->clocks, (size_t)room * d->lanes *
-							   sizeof(*d->clocks)));
-		d->room = room;
-	}
-	n = &d->nodes[d->count++];
-	n->tried = 1;
-	n->is_forced = false;
+	d->lanes = 3 * s->thread_count + 2;
+	if (count <= d->room)
+		return;
+	while (room < count)
+		room *= 2;
+	d->nodes = checked(realloc(d->nodes, room * sizeof(*d->nodes)));
+	memset(d->nodes + d->room, 0, (room - d->room) * sizeof(*d->nodes));
+	d->clocks = checked(realloc(d->clocks, (size_t)room * d->lanes *
+						       sizeof(*d->clocks)));
+	d->room = room;
+}
+
+/* The next one; its step is not known yet. */
+static struct dpor_node *open_node(struct dpor *d)
+{
+	struct dpor_node *n = &d->nodes[d->count++];
+
 	n->freed = (struct choices){0};
 	n->first_access = d->access_count;
 	n->access_count = 0;
@@ -86,15 +90,46 @@ static struct dpor_node *push_node(struct dpor *d)
 	return n;
 }
 
-static void add_sleeper(struct dpor_node *n, const struct footprint *step,
-			bool is_own)
+static struct dpor_node *push_node(struct dpor *d, const struct search *s)
+{
+	struct dpor_node *n;
+
+	dpor_reserve(d, s, d->count + 1);
+	n = open_node(d);
+	n->tried = 1;
+	n->is_forced = false;
+	return n;
+}
+
+void dpor_clear(struct dpor *d)
+{
+	uint32_t i, count = d->count > d->saved ? d->count : d->saved;
+
+	race_truncate(d, 0);
+	/* The step of the last node was forgotten before it got a new mover. */
+	memset(d->last_of, 0, sizeof(d->last_of));
+	d->everything = 0;
+	for (i = 0; i < count; i++)
+		dpor_node_clear(&d->nodes[i]);
+	wakeup_free(d->next_subtree);
+	d->next_subtree = NULL;
+	d->race_count = 0;
+	d->count = 0;
+	d->replayed = 0;
+	d->frozen = 0;
+	d->saved = 0;
+}
+
+void dpor_add_sleeper(struct dpor_node *n, const struct footprint *step,
+		      bool is_own, bool is_settled)
 {
 	if (n->sleeper_count == n->sleeper_room) {
 		n->sleeper_room = n->sleeper_room ? 2 * n->sleeper_room : 4;
 		n->sleepers = checked(realloc(
 			n->sleepers, n->sleeper_room * sizeof(struct sleeper)));
 	}
-	n->sleepers[n->sleeper_count++] = (struct sleeper){step, is_own};
+	n->sleepers[n->sleeper_count++] = (struct sleeper){
+		.step = step, .is_own = is_own, .is_settled = is_settled};
 }
 
 static bool is_asleep(const struct dpor_node *n, uint16_t mover)
@@ -118,12 +153,15 @@ static void inherit_sleepers(struct dpor *d, struct dpor_node *n)
 	bool wakes;
 
 	for (i = 0; i < parent->sleeper_count; i++) {
+		if (parent->sleepers[i].is_late)
+			continue;
 		f = parent->sleepers[i].step;
 		wakes = f->mover == parent->mover;
 		for (k = 0; k < parent->access_count && !wakes; k++)
 			wakes = footprint_wakes(f, &accesses[k].touch);
 		if (!wakes)
-			add_sleeper(n, f, false);
+			dpor_add_sleeper(n, f, false,
+					 parent->sleepers[i].is_settled);
 	}
 }
 
@@ -136,6 +174,23 @@ static struct wakeup *take_subtree(struct dpor *d)
 
 	d->next_subtree = NULL;
 	return subtree;
+}
+
+/* What begins with who sleeps leads nowhere, whoever tries it. */
+static void drop_asleep(struct dpor *d, struct dpor_node *n)
+{
+	struct wakeup **to = &n->pending, *w;
+
+	while ((w = *to)) {
+		if (!is_asleep(n, w->step->mover)) {
+			to = &w->next;
+			continue;
+		}
+		*to = w->next;
+		w->next = NULL;
+		wakeup_free(w);
+		d->infeasible++;
+	}
 }
 
 /* The first branch at @n that can be followed; its tail goes to the child. */
@@ -163,18 +218,6 @@ static uint16_t follow(struct dpor *d, const struct search *s,
 	return NO_MOVER;
 }
 
-static void add_guess(struct dpor_node *n, uint16_t mover)
-{
-	struct wakeup **to = &n->pending;
-
-	while (*to) {
-		if ((*to)->step->mover == mover)
-			return;
-		to = &(*to)->next;
-	}
-	*to = wakeup_guess(mover);
-}
-
 /* Every other mover is to be tried here too. */
 static void expand(const struct search *s, struct dpor_node *n)
 {
@@ -184,7 +227,7 @@ static void expand(const struct search *s, struct dpor_node *n)
 	     mover = choices_next(&n->choices, s->thread_count,
 				  (uint16_t)(mover + 1))) {
 		if (mover != n->mover && !is_asleep(n, mover))
-			add_guess(n, mover);
+			wakeup_add_guess(&n->pending, mover);
 	}
 }
 
@@ -196,9 +239,9 @@ static void expand_all(struct dpor *d, const struct search *s)
 {
 	uint32_t i;
 
-	expand(s, &d->nodes[d->count - 1]);
 	for (i = 0; i < d->count; i++) {
-		if (d->nodes[i].is_lock && !d->nodes[i].is_forced)
+		if ((d->nodes[i].is_lock || i == d->count - 1) &&
+		    !d->nodes[i].is_forced)
 			expand(s, &d->nodes[i]);
 	}
 }
@@ -231,6 +274,7 @@ static uint16_t choose_new(struct dpor *d, struct search *s,
 	if (prefix && s->depth < prefix->count)
 		return choose_forced(s, n);
 	n->pending = take_subtree(d);
+	drop_asleep(d, n);
 	mover = follow(d, s, n);
 	return mover == NO_MOVER ? choose_freely(s, n) : mover;
 }
@@ -257,7 +301,7 @@ static void try_what_vanished(struct dpor *d, const struct search *s,
 		if (mover != n->mover &&
 		    !choices_have(now, s->thread_count, mover) &&
 		    !is_asleep(n, mover))
-			add_guess(n, mover);
+			wakeup_add_guess(&n->pending, mover);
 	}
 }
 
@@ -291,11 +335,31 @@ static void find_freed(const struct search *s, struct dpor_node *n)
 	choices_remove(&n->freed, s->thread_count, parent->mover);
 }
 
+/* The first run of a state that was read finds out again what it left out. */
+static uint16_t restore(struct dpor *d, struct search *s,
+			const struct choices *c)
+{
+	struct dpor_node *n = open_node(d);
+
+	n->choices = *c;
+	if (s->depth) {
+		inherit_sleepers(d, n);
+		find_freed(s, n);
+		note_freed(d, s, n, s->depth);
+	}
+	if (choices_have(c, s->thread_count, n->mover))
+		return n->mover;
+	s->end = RUN_DIVERGED;
+	return NO_MOVER;
+}
+
 static uint16_t choose(struct search *s, const struct choices *c)
 {
 	struct dpor *d = s->dpor;
 	struct dpor_node *n;
 
+	if (s->depth < d->saved)
+		return restore(d, s, c);
 	if (s->depth < d->count) {
 		n = &d->nodes[s->depth];
 		note_freed(d, s, n, s->depth);
@@ -303,7 +367,7 @@ static uint16_t choose(struct search *s, const struct choices *c)
 	}
 	if (d->count)
 		try_what_vanished(d, s, c);
-	n = push_node(d);
+	n = push_node(d, s);
 	n->choices = *c;
 	if (s->depth) {
 		inherit_sleepers(d, n);
@@ -312,7 +376,7 @@ static uint16_t choose(struct search *s, const struct choices *c)
 	}
 	n->mover = choose_new(d, s, n);
 	if (n->mover == NO_MOVER) {
-		node_clear(n);
+		dpor_node_clear(n);
 		d->count--;
 		return NO_MOVER;
 	}
@@ -339,6 +403,9 @@ static void took(struct search *s, uint16_t mover)
 		n->is_unlock = kind == EVENT_UNLOCK;
 	}
 	race_add_step(d, s);
+	/* Between steps that were made before, races were looked at before. */
+	if (s->depth < d->saved)
+		d->race_count = 0;
 }
 
 /* ---- runs -------------------------------------------------------------- */
@@ -350,7 +417,6 @@ static void begin_run(struct search *s)
 
 	d->is_optimal = s->strategy == STRATEGY_DPOR;
 	d->is_coarse = s->has_stops;
-	d->lanes = 3 * s->thread_count + 2;
 	memset(d->freed_at, 0, sizeof(d->freed_at));
 	for (k = 1; k < s->repeated; k++)
 		note_freed(d, s, &d->nodes[k], k);
@@ -365,8 +431,9 @@ static void put_to_sleep(struct dpor *d, const struct search *s,
 {
 	if (n->mover == mover_number(s->thread_count, MOVER_IS_END, 0))
 		return;
-	add_sleeper(n, footprint_of_step(d, (uint32_t)(n - d->nodes), true),
-		    true);
+	dpor_add_sleeper(n,
+			 footprint_of_step(d, (uint32_t)(n - d->nodes), true),
+			 true, true);
 }
 
 static bool end_run(struct search *s)
@@ -380,11 +447,13 @@ static bool end_run(struct search *s)
 		expand_all(d, s);
 	else if (s->end == RUN_AT_REST && d->count)
 		try_what_vanished(d, s, &s->choices);
+	d->is_cut_off = s->end == RUN_CUT_OFF;
 	for (i = 0; i < d->race_count; i++)
 		wakeup_insert(d, &d->races[i]);
 	d->race_count = 0;
 	wakeup_free(take_subtree(d));
-	while (d->count) {
+	d->saved = 0;
+	while (d->count > d->frozen) {
 		n = &d->nodes[d->count - 1];
 		if (n->pending) {
 			put_to_sleep(d, s, n);
@@ -399,27 +468,10 @@ static bool end_run(struct search *s)
 		} else {
 			race_truncate(d, d->count - 1);
 		}
-		node_clear(n);
+		dpor_node_clear(n);
 		d->count--;
 	}
 	return false;
-}
-
-static double estimate(const struct search *s)
-{
-	const struct dpor *d = s->dpor;
-	double part = 1, done = 0;
-	const struct wakeup *w;
-	uint32_t i, left;
-
-	for (i = 0; i < d->count && part > 1e-12; i++) {
-		left = 0;
-		for (w = d->nodes[i].pending; w; w = w->next)
-			left++;
-		part /= d->nodes[i].tried + left;
-		done += part * (d->nodes[i].tried - 1);
-	}
-	return done;
 }
 
 const struct strategy_ops dpor_ops = {
@@ -427,7 +479,9 @@ const struct strategy_ops dpor_ops = {
 	.choose = choose,
 	.took = took,
 	.end_run = end_run,
-	.estimate = estimate,
+	.waiting = dpor_waiting,
+	.write = dpor_write,
+	.read = dpor_read,
 	.wants_touches = true,
 	.comes_back = true,
 };

@@ -7,11 +7,16 @@
  *	search_dfs.c		all of them, within a bound on preemptions
  *	search_dpor.c		one of each class, by races and wakeup trees
  *	search_sample.c		random walk, PCT, POS
+ *	search_passes.c		which strategies, one after the other
+ *	search_shards.c		a pass in tasks that do not depend on who is
+ *fast search_parallel.c	tasks for worker processes search_checkpoint.c
+ *all of it in a file
  */
 #ifndef SIM_SEARCH_INTERNAL_H
 #define SIM_SEARCH_INTERNAL_H
 
 #include "sim/expect.h"
+#include "sim/search_bytes.h"
 #include "sim/search.h"
 #include "sim/touches.h"
 
@@ -72,6 +77,13 @@ void endings_init(struct endings *e, const struct scenario *s);
 void endings_fini(struct endings *e);
 /* Count the run that has ended and been judged. */
 void endings_add(struct endings *e, struct search *s);
+/*
+ * Count runs of another process that ended so; @more->first_run is theirs, and
+ * its key and trail stay the caller's.  Returns whether such an end is new.
+ */
+bool endings_merge(struct endings *e, const struct ending *more);
+/* Forget all. */
+void endings_clear(struct endings *e);
 /* Into the form of the result, in a fixed order. */
 void endings_report(const struct endings *e, const struct search *s,
 		    struct search_result *result);
@@ -86,10 +98,19 @@ struct strategy_ops {
 	void (*took)(struct search *s, uint16_t mover);
 	/* The run is over and judged.  Is there another one? */
 	bool (*end_run)(struct search *s);
-	/* What part is done, from 0 to 1. */
-	double (*estimate)(const struct search *s);
+	/* What part of the whole this state has left, from 0 to 1, about. */
+	double (*waiting)(const struct search *s);
 	bool wants_touches;
 	bool comes_back; /* runs repeat the beginning of the one before */
+	/* The state between two runs, as bytes (search_shards.h). */
+	void (*write)(const struct search *s, struct bytes *to);
+	bool (*read)(struct search *s, struct reader *from);
+	/*
+	 * Some of what @state has left to @other, if there is enough.  NULL:
+	 * its nodes are shared out (search_shared.h).
+	 */
+	bool (*split)(const struct search *s, struct bytes *state,
+		      struct bytes *other);
 };
 
 extern const struct strategy_ops dfs_ops;
@@ -137,6 +158,7 @@ struct search_save {
 struct search {
 	struct policy policy; /* first: it is cast back */
 	const struct search_request *request;
+	struct search_result *result; /* its passes */
 	const struct scenario *scenario;
 	const struct exploration *explore;
 	struct stops stops;
@@ -146,7 +168,7 @@ struct search {
 	struct touch_log log;
 	struct policy_script script; /* the prefix of a schedule */
 	struct property_watch *properties;
-	uint32_t *property_held; /* [property] in how many runs */
+	uint64_t *property_held; /* [property] in how many runs */
 	bool *property_ever; /* [property] in any run of any pass */
 
 	/* the pass */
@@ -160,6 +182,13 @@ struct search {
 	struct dpor *dpor;
 	struct sample *sample;
 	struct state_cache *cache;
+	struct shards *shards; /* tasks of the pass */
+	struct crew *crew; /* workers, or NULL */
+	struct checkpoint *checkpoint; /* that it goes on from, or NULL */
+	double saved; /* when the last file was written */
+	double waiting_elsewhere; /* what part other tasks have left, about */
+	bool is_at_work; /* itself: the state is that of the first task */
+	bool is_worker; /* bounds are another process's matter */
 
 	/* the run */
 	uint32_t thread_count;
@@ -196,6 +225,9 @@ struct search {
 	double first_bug_seconds;
 	struct endings endings;
 	enum search_end why; /* SEARCH_COMPLETE while nothing ends it */
+	int error; /* -errno of what cannot be gone on with */
+	char error_text[512];
+	uint64_t peak_elsewhere; /* bytes of memory of workers */
 	double started;
 	uint64_t bug_endings; /* outcomes with a verdict */
 	/*
@@ -221,6 +253,40 @@ void search_fini(struct search *s);
 
 /* One execution under s->ops, judged; s->end says how it ended. */
 void search_run_once(struct search *s);
+
+/*
+ * Make a pass's strategy ready, or put it away.  Its bounds count from nothing
+ * but for what s->endings keeps.
+ */
+void search_open(struct search *s, enum strategy strategy,
+		 uint64_t preemptions_max);
+void search_close(struct search *s);
+
+/*
+ * Run on until the strategy's state is done, @budget events have happened, or
+ * something ends the search or the pass.  Returns whether there is more.
+ */
+bool search_go_on(struct search *s, uint64_t budget);
+
+/* Has the search hit a bound?  Then s->why says which. */
+bool search_has_hit(struct search *s);
+/* The same; or is it the end of the pass? */
+bool search_must_stop(struct search *s);
+/* The same for what costs a system call to know: time, memory, the caller. */
+bool search_look_around(struct search *s);
+
+/* All passes, or those that s->checkpoint has left. */
+void search_passes(struct search *s);
+bool search_draws_lots(enum strategy strategy);
+double search_seconds(const struct search *s); /* since it began */
+
+/* The last of s->endings is new. */
+void search_note_ending(struct search *s);
+bool search_is_bug(uint32_t verdicts);
+
+/* What went wrong, in the words of printf; the first one stays. */
+void search_fail(struct search *s, int error, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* Are there interchangeable threads that nothing tells apart? */
 bool search_is_symmetric(const struct search_request *r,

@@ -46,7 +46,7 @@ void endings_init(struct endings *e, const struct scenario *s)
 	e->key = checked(calloc(e->key_size, sizeof(*e->key)));
 }
 
-void endings_fini(struct endings *e)
+void endings_clear(struct endings *e)
 {
 	uint32_t i;
 
@@ -54,6 +54,14 @@ void endings_fini(struct endings *e)
 		free(e->items[i].key);
 		free(e->items[i].trail);
 	}
+	e->count = 0;
+	e->bytes = 0;
+	memset(e->slots, 0, e->slot_count * sizeof(*e->slots));
+}
+
+void endings_fini(struct endings *e)
+{
+	endings_clear(e);
 	free(e->items);
 	free(e->slots);
 	free(e->key);
@@ -151,7 +159,8 @@ static void grow(struct endings *e)
 		*find_slot(e, e->items[i].hash) = i + 1;
 }
 
-static struct ending *add(struct endings *e, const uint64_t hash[2])
+static struct ending *add(struct endings *e, const uint64_t hash[2],
+			  const uint64_t *key)
 {
 	size_t size = e->key_size * sizeof(*e->key);
 	struct ending *new_one;
@@ -166,64 +175,76 @@ static struct ending *add(struct endings *e, const uint64_t hash[2])
 	new_one = &e->items[e->count++];
 	*new_one = (struct ending){.hash = {hash[0], hash[1]}};
 	new_one->key = checked(malloc(size));
-	memcpy(new_one->key, e->key, size);
+	memcpy(new_one->key, key, size);
 	*find_slot(e, hash) = e->count;
 	e->bytes += sizeof(*new_one) + size;
 	return new_one;
 }
 
 /* Fewest preemptions, then steps, then first in order. */
-static bool is_better(const struct search *s, const struct ending *than)
+static bool is_better(const struct ending *more, const struct ending *than)
 {
 	if (!than->trail)
 		return true;
-	if (s->preemptions != than->preemptions)
-		return s->preemptions < than->preemptions;
-	if (s->sim.step_count != than->steps)
-		return s->sim.step_count < than->steps;
-	return s->depth < than->trail_count;
+	if (more->preemptions != than->preemptions)
+		return more->preemptions < than->preemptions;
+	if (more->steps != than->steps)
+		return more->steps < than->steps;
+	return more->trail_count < than->trail_count;
 }
 
 static void keep_trail(struct endings *e, struct ending *end,
-		       const struct search *s)
+		       const struct ending *more)
 {
-	size_t size = s->depth * sizeof(*s->trail);
+	size_t size = more->trail_count * sizeof(*more->trail);
 
-	e->bytes += size - end->trail_count * sizeof(*s->trail);
+	e->bytes += size - end->trail_count * sizeof(*more->trail);
 	end->trail = checked(realloc(end->trail, size + 1));
 	if (size)
-		memcpy(end->trail, s->trail, size);
-	end->trail_count = s->depth;
-	end->preemptions = s->preemptions;
-	end->steps = s->sim.step_count;
+		memcpy(end->trail, more->trail, size);
+	end->trail_count = more->trail_count;
+	end->preemptions = more->preemptions;
+	end->steps = more->steps;
 }
 
-void endings_add(struct endings *e, struct search *s)
+bool endings_merge(struct endings *e, const struct ending *more)
 {
-	XXH128_hash_t h;
-	uint64_t hash[2];
-	uint32_t *slot;
+	XXH128_hash_t h =
+		XXH3_128bits(more->key, e->key_size * sizeof(*e->key));
+	uint64_t hash[2] = {h.low64, h.high64};
+	uint32_t *slot = find_slot(e, hash);
 	struct ending *end;
+	bool is_new = !*slot;
 
-	take_key(e, s);
-	h = XXH3_128bits(e->key, e->key_size * sizeof(*e->key));
-	hash[0] = h.low64;
-	hash[1] = h.high64;
-	slot = find_slot(e, hash);
-	if (*slot) {
-		end = &e->items[*slot - 1];
+	if (is_new) {
+		end = add(e, hash, more->key);
+		end->first_run = more->first_run;
+		end->verdicts = (uint32_t)more->key[e->key_size - 1];
 	} else {
-		end = add(e, hash);
-		end->first_run = s->runs_before + s->runs;
-		end->verdicts = (uint32_t)e->key[e->key_size - 1];
+		end = &e->items[*slot - 1];
 	}
 	if (!end->is_of_last_pass) {
 		end->is_of_last_pass = true;
 		end->runs = 0;
 	}
-	end->runs++;
-	if (is_better(s, end))
-		keep_trail(e, end, s);
+	end->runs += more->runs;
+	if (is_better(more, end))
+		keep_trail(e, end, more);
+	return is_new;
+}
+
+void endings_add(struct endings *e, struct search *s)
+{
+	take_key(e, s);
+	endings_merge(e, &(struct ending){
+				 .runs = 1,
+				 .first_run = s->runs_before + s->runs,
+				 .key = e->key,
+				 .trail = s->trail,
+				 .trail_count = s->depth,
+				 .steps = s->sim.step_count,
+				 .preemptions = s->preemptions,
+			 });
 }
 
 /* ---- the report -------------------------------------------------------- */

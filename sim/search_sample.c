@@ -11,25 +11,27 @@
  * it get new ones.
  *
  * Run n of seed s draws from the n-th number that follows from s, so any run
- * can be made again alone.
+ * can be made again alone.  How long runs are, PCT learns from run 0.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/random.h"
 #include "sim/search_internal.h"
+#include "sim/search_shards.h"
 
 #define MOVERS_MAX (3 * SEARCH_THREADS_MAX + 2)
 
 struct sample {
 	uint64_t run;
+	uint64_t end; /* runs from here on are another task's */
 	uint64_t random;
 	uint64_t priorities[MOVERS_MAX];
 	uint32_t changes[64]; /* pct: at which steps; ascending */
 	uint32_t change_count;
 	uint32_t next_change;
 	uint64_t lowest; /* pct: priority of the next that is put behind */
-	uint32_t length; /* of the longest run so far */
+	uint32_t length; /* of run 0 */
 };
 
 struct sample *sample_new(void)
@@ -38,6 +40,7 @@ struct sample *sample_new(void)
 
 	if (!p)
 		abort();
+	p->end = UINT64_MAX;
 	return p;
 }
 
@@ -177,15 +180,71 @@ static bool end_run(struct search *s)
 {
 	struct sample *p = s->sample;
 
-	if (s->depth > p->length)
+	if (!p->run)
 		p->length = s->depth;
 	p->run++;
-	return true;
+	return p->run < p->end;
 }
 
-static double estimate(const struct search *s)
+/* Of those that are asked for. */
+static double waiting(const struct search *s)
 {
-	return (double)s->sample->run / (double)s->runs_max;
+	uint64_t all = s->explore->bounds.executions;
+
+	if (s->runs_max < all)
+		all = s->runs_max;
+	return all == NO_BOUND ? 1 : 1 - (double)s->runs / (double)all;
+}
+
+/* ---- as bytes ---------------------------------------------------------- */
+
+static void write_sample(const struct sample *p, struct bytes *to)
+{
+	bytes_put(to, p->run);
+	bytes_put(to, p->end);
+	bytes_put(to, p->length);
+}
+
+static bool read_sample(struct sample *p, struct reader *from)
+{
+	p->run = reader_get(from);
+	p->end = reader_get(from);
+	p->length = reader_get_below(from, UINT32_MAX);
+	return !from->is_bad;
+}
+
+static void write_state(const struct search *s, struct bytes *to)
+{
+	write_sample(s->sample, to);
+}
+
+static bool read_state(struct search *s, struct reader *from)
+{
+	return read_sample(s->sample, from);
+}
+
+/* As many runs as a task makes at once, by what they have taken so far. */
+static bool split(const struct search *s, struct bytes *state,
+		  struct bytes *other)
+{
+	struct reader from = bytes_read(state);
+	struct sample p = {.run = 0};
+	uint64_t chunk, end;
+
+	read_sample(&p, &from);
+	chunk = s->events ? shards_budget(s) * s->runs / s->events : 1;
+	if (!chunk)
+		chunk = 1;
+	if (!p.run || p.end - p.run <= chunk)
+		return false;
+	end = p.end;
+	p.end = p.run + chunk;
+	state->size = other->size = 0;
+	write_sample(&p, state);
+	p.run = p.end;
+	p.end = end;
+	write_sample(&p, other);
+	return true;
 }
 
 const struct strategy_ops sample_ops = {
@@ -193,7 +252,10 @@ const struct strategy_ops sample_ops = {
 	.choose = choose,
 	.took = took,
 	.end_run = end_run,
-	.estimate = estimate,
+	.waiting = waiting,
+	.write = write_state,
+	.read = read_state,
+	.split = split,
 };
 
 const struct strategy_ops pos_ops = {
@@ -201,6 +263,9 @@ const struct strategy_ops pos_ops = {
 	.choose = choose,
 	.took = took,
 	.end_run = end_run,
-	.estimate = estimate,
+	.waiting = waiting,
+	.write = write_state,
+	.read = read_state,
+	.split = split,
 	.wants_touches = true,
 };

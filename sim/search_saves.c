@@ -54,7 +54,6 @@ bool search_resume(struct search *s)
 	memcpy(s->signals_left, save->signals_left, sizeof(s->signals_left));
 	s->end = RUN_AT_REST;
 	s->is_in_script = false;
-	s->sim.touches =
-		s->ops->wants_touches && !s->repeated ? &s->log : NULL;
+	s->sim.touches = s->ops->wants_touches && !s->repeated ? &s->log : NULL;
 	return true;
 }

@@ -3,9 +3,9 @@
  *
  * A race of two steps e and f is reversed at the node before e: first
  * everything that came after e and does not depend on it, then the mover of f.
- * If a mover that sleeps there, or a sequence that waits there, is a *weak
- * initial* of that sequence - it can go first without changing what the
- * sequence does - then whatever would be found is found elsewhere.
+ * If a mover that sleeps there, or begins a sequence that waits there, is an
+ * *initial* of that sequence - it is in it, and can go first without changing
+ * what the sequence does - then whatever would be found is found elsewhere.
  *
  * Source: Abdulla, Aronis, Jonsson, Sagonas, "Source sets: a foundation for
  * optimal dynamic partial order reduction", JACM 64(4), 2017; the names are
@@ -28,77 +28,6 @@ static void *checked(void *p)
 	return p;
 }
 
-/* ---- footprints -------------------------------------------------------- */
-
-struct footprint *footprint_new(uint16_t mover, const struct touch *touches,
-				uint32_t count, bool is_sure)
-{
-	struct footprint *f =
-		checked(malloc(sizeof(*f) + count * sizeof(*touches)));
-
-	f->mover = mover;
-	f->is_sure = is_sure;
-	f->count = count;
-	if (count)
-		memcpy(f->touches, touches, count * sizeof(*touches));
-	return f;
-}
-
-struct footprint *footprint_of_step(const struct dpor *d, uint32_t index,
-				    bool is_sure)
-{
-	const struct dpor_node *n = &d->nodes[index];
-	struct footprint *f = footprint_new(n->mover, NULL, 0, is_sure);
-	uint32_t i;
-
-	f = checked(
-		realloc(f, sizeof(*f) + n->access_count * sizeof(*f->touches)));
-	f->count = n->access_count;
-	for (i = 0; i < n->access_count; i++)
-		f->touches[i] = d->accesses[n->first_access + i].touch;
-	return f;
-}
-
-bool footprint_is_dependent(const struct footprint *a, const struct touch *b,
-			    uint32_t count)
-{
-	uint32_t i, k;
-
-	for (k = 0; k < count; k++) {
-		if (b[k].kind == TOUCH_ALL)
-			return true;
-	}
-	for (i = 0; i < a->count; i++) {
-		for (k = 0; k < count; k++) {
-			if (touch_is_dependent(&a->touches[i], &b[k]))
-				return true;
-		}
-	}
-	return false;
-}
-
-/*
- * Two puts of a reference commute unless one is the last.  If the one just made
- * has left one reference, it is the sleeper's, whose put is then the last.
- */
-bool footprint_wakes(const struct footprint *sleeper, const struct touch *made)
-{
-	const struct touch *t;
-	uint32_t i;
-
-	if (made->kind == TOUCH_ALL)
-		return true;
-	for (i = 0; i < sleeper->count; i++) {
-		t = &sleeper->touches[i];
-		if (t->kind == TOUCH_REF && t->mode == TOUCH_PUT &&
-		    made->mode == TOUCH_PUT && made->detail > 1)
-			continue;
-		if (touch_is_dependent(t, made))
-			return true;
-	}
-	return false;
-}
-
 /* ---- trees ------------------------------------------------------------- */
 
 void wakeup_free(struct wakeup *w)
@@ -118,31 +47,41 @@ static struct wakeup *wakeup_new(struct footprint *step)
 	struct wakeup *w = checked(calloc(1, sizeof(*w)));
 
 	w->step = step;
+	w->is_new = true;
 	return w;
 }
 
-struct wakeup *wakeup_guess(uint16_t mover)
+struct wakeup *wakeup_of(struct footprint *step)
 {
-	return wakeup_new(footprint_new(mover, NULL, 0, false));
+	return wakeup_new(step);
+}
+
+void wakeup_add_guess(struct wakeup **pending, uint16_t mover)
+{
+	for (; *pending; pending = &(*pending)->next) {
+		if ((*pending)->step->mover == mover)
+			return;
+	}
+	*pending = wakeup_new(footprint_new(mover, NULL, 0, false));
 }
 
 /* ---- a sequence -------------------------------------------------------- */
 
-/* Steps of the present run, in order; the last is the second of a race. */
+/*
+ * Steps of the present run, in order; the last is the second of a race.  Or
+ * steps that another task has found.
+ */
 struct sequence {
-	const struct dpor *d;
-	uint32_t *items; /* indexes of nodes; taken out: GONE */
+	const struct dpor *d; /* NULL: of another task */
+	const struct footprint *const *steps; /* then these */
+	uint32_t *items; /* indexes of nodes or steps; taken out: GONE */
 	uint32_t count;
 	uint32_t left;
-	uint32_t before; /* steps before this one are a prefix of it */
+	bool is_coarse; /* steps of several events */
+	bool is_whole; /* of all that the run had, and it was not cut off */
 };
 
 #define GONE UINT32_MAX
-
-static const uint32_t *clock_of(const struct dpor *d, uint32_t step)
-{
-	return d->clocks + (size_t)step * d->lanes;
-}
 
 static void sequence_init(struct sequence *v, struct dpor *d,
 			  const struct race *race)
@@ -159,7 +98,11 @@ static void sequence_init(struct sequence *v, struct dpor *d,
 			d->members, d->member_room * sizeof(*d->members)));
 	}
 	*v = (struct sequence){
-		.d = d, .items = d->members, .before = race->first};
+		.d = d,
+		.items = d->members,
+		.is_coarse = d->is_coarse,
+		.is_whole = d->is_optimal && !d->is_cut_off,
+	};
 	for (k = race->first + 1; k < last; k++) {
 		if (k != race->second && d->nodes[k].mover != d->lanes - 1 &&
 		    !race_happens_before(d, race->first, k))
@@ -169,19 +112,20 @@ static void sequence_init(struct sequence *v, struct dpor *d,
 	v->left = v->count;
 }
 
-static bool is_last(const struct sequence *v, uint32_t at)
-{
-	return at == v->count - 1;
-}
-
 static bool is_left(const struct sequence *v, uint32_t at)
 {
 	return v->items[at] != GONE;
 }
 
+static bool is_unsure(const struct sequence *v, uint32_t at)
+{
+	return v->d ? at == v->count - 1 : !v->steps[v->items[at]]->is_sure;
+}
+
 static uint16_t mover_at(const struct sequence *v, uint32_t at)
 {
-	return v->d->nodes[v->items[at]].mover;
+	return v->d ? v->d->nodes[v->items[at]].mover
+		    : v->steps[v->items[at]]->mover;
 }
 
 static uint32_t find(const struct sequence *v, uint16_t mover)
@@ -248,13 +192,13 @@ static bool may_be_a_call(const struct touch *unsure, uint32_t count)
 	return false;
 }
 
-static bool unsure_conflicts(const struct dpor *d, const struct touch *unsure,
+static bool unsure_conflicts(bool is_coarse, const struct touch *unsure,
 			     uint32_t unsure_count, const struct touch *touches,
 			     uint32_t count)
 {
 	uint32_t i;
 
-	if (d->is_coarse && may_be_a_call(unsure, unsure_count))
+	if (is_coarse && may_be_a_call(unsure, unsure_count))
 		return true;
 	for (i = 0; i < count; i++) {
 		if (may_conflict(unsure, unsure_count, &touches[i]))
@@ -263,57 +207,93 @@ static bool unsure_conflicts(const struct dpor *d, const struct touch *unsure,
 	return false;
 }
 
-/* Touches of a step of the run, copied out of its accesses. */
+/* Touches of a step, copied out. */
 struct touches {
 	struct touch items[64];
 	uint32_t count;
 	bool fits;
 };
 
-static void copy_touches(const struct dpor *d, uint32_t step,
+static void copy_touches(const struct sequence *v, uint32_t at,
 			 struct touches *to)
 {
-	const struct dpor_node *n = &d->nodes[step];
-	uint32_t i;
+	const struct dpor_node *n = NULL;
+	const struct footprint *f = NULL;
+	uint32_t i, count;
 
-	to->fits = n->access_count <= 64;
-	to->count = to->fits ? n->access_count : 0;
+	if (v->d)
+		n = &v->d->nodes[v->items[at]];
+	else
+		f = v->steps[v->items[at]];
+	count = n ? n->access_count : f->count;
+	to->fits = count <= 64;
+	to->count = to->fits ? count : 0;
 	for (i = 0; i < to->count; i++)
-		to->items[i] = d->accesses[n->first_access + i].touch;
+		to->items[i] = n ? v->d->accesses[n->first_access + i].touch
+				 : f->touches[i];
 }
 
-/* May the last step, made earlier, depend on step @other of the sequence? */
-static bool last_may_depend(const struct sequence *v, uint32_t other)
+/* May the step at @at, made earlier, depend on the one at @other? */
+static bool may_depend(const struct sequence *v, uint32_t at, uint32_t other)
 {
 	struct touches last, o;
 
-	copy_touches(v->d, v->items[v->count - 1], &last);
-	copy_touches(v->d, other, &o);
+	if (mover_at(v, at) == mover_at(v, other))
+		return true;
+	copy_touches(v, at, &last);
+	copy_touches(v, other, &o);
 	return !last.fits || !o.fits ||
-	       unsure_conflicts(v->d, last.items, last.count, o.items, o.count);
+	       unsure_conflicts(v->is_coarse, last.items, last.count, o.items,
+				o.count);
+}
+
+/* As search_race.c has it. */
+static bool conflicts(const struct touch *a, const struct touch *b)
+{
+	if (a->kind == TOUCH_ALL || b->kind == TOUCH_ALL)
+		return true;
+	if (a->kind == TOUCH_REF && a->mode == TOUCH_PUT &&
+	    b->mode == TOUCH_PUT && a->detail && b->detail)
+		return false;
+	return touch_is_dependent(a, b);
+}
+
+/* Did the step at @at happen after the one at @other, which was before it? */
+static bool happens_after(const struct sequence *v, uint32_t at, uint32_t other)
+{
+	const struct footprint *a, *b;
+	uint32_t i, k;
+
+	if (v->d)
+		return race_happens_before(v->d, v->items[other], v->items[at]);
+	a = v->steps[v->items[at]];
+	b = v->steps[v->items[other]];
+	if (a->mover == b->mover)
+		return true;
+	for (i = 0; i < a->count; i++) {
+		for (k = 0; k < b->count; k++) {
+			if (conflicts(&a->touches[i], &b->touches[k]))
+				return true;
+		}
+	}
+	return false;
 }
 
 /* Can the step at @at go before all others that are left? */
 static bool is_initial(const struct sequence *v, uint32_t at)
 {
-	const struct dpor *d = v->d;
-	uint32_t i, other, step = v->items[at];
-	const uint32_t *clock = clock_of(d, step);
+	uint32_t i;
 
 	for (i = 0; i < at; i++) {
-		if (!is_left(v, i))
-			continue;
-		other = v->items[i];
-		if (is_last(v, at)
-			    ? d->nodes[other].mover == d->nodes[step].mover ||
-				      last_may_depend(v, other)
-			    : clock[d->nodes[other].mover] >= other + 1)
+		if (is_left(v, i) &&
+		    (is_unsure(v, at) ? may_depend(v, at, i)
+				      : happens_after(v, at, i)))
 			return false;
 	}
 	return true;
 }
 
-/* Does @f depend on nothing of what is left? */
+/* Does @f, which is sure, depend on nothing of what is left? */
 static bool is_free(const struct sequence *v, const struct footprint *f)
 {
 	struct touches t;
@@ -322,50 +302,68 @@ static bool is_free(const struct sequence *v, const struct footprint *f)
 	for (i = 0; i < v->count; i++) {
 		if (!is_left(v, i))
 			continue;
-		copy_touches(v->d, v->items[i], &t);
+		copy_touches(v, i, &t);
 		if (!t.fits || footprint_is_dependent(f, t.items, t.count))
 			return false;
-		if (is_last(v, i) && unsure_conflicts(v->d, t.items, t.count,
-						      f->touches, f->count))
-			return false;
-		if (!f->is_sure &&
-		    (!f->count || unsure_conflicts(v->d, f->touches, f->count,
-						   t.items, t.count)))
+		if (is_unsure(v, i) &&
+		    unsure_conflicts(v->is_coarse, t.items, t.count, f->touches,
+				     f->count))
 			return false;
 	}
 	return true;
 }
 
-/*
- * Is the mover of @f a weak initial of @v?  @at gets where it is, or GONE if it
- * is not in it.  For source sets, which keep only the first mover of a
- * sequence, it must be in it: what a free one is followed by, later races
- * would have to reverse step by step.
- */
-static bool is_weak_initial(const struct sequence *v, const struct footprint *f,
-			    uint32_t *at)
+/* Is @mover an initial of @v?  @at gets where it is. */
+static bool begins(const struct sequence *v, uint16_t mover, uint32_t *at)
 {
-	*at = find(v, f->mover);
-	if (*at != GONE)
-		return is_initial(v, *at);
-	return v->d->is_optimal && is_free(v, f);
+	*at = find(v, mover);
+	return *at != GONE && is_initial(v, *at);
 }
 
 /* ---- insertion --------------------------------------------------------- */
 
-static bool is_asleep(const struct sequence *v, const struct dpor_node *n)
+/*
+ * Who sleeps and is not in @v, but does not depend on it either, can go first,
+ * too: it is a weak initial.  What follows @v may depend on it, and come before
+ * it; that was found when it was tried, and waits to be tried itself with all
+ * that leads there - if it was tried before, by this task, and with a whole
+ * sequence.
+ */
+static bool covers(const struct sequence *v, const struct sleeper *sleeper)
 {
-	uint32_t i, at;
+	const struct footprint *f = sleeper->step;
+	uint32_t at;
 
-	for (i = 0; i < n->sleeper_count; i++) {
-		if (is_weak_initial(v, n->sleepers[i].step, &at))
+	if (begins(v, f->mover, &at))
+		return true;
+	return at == GONE && v->is_whole && sleeper->is_settled &&
+	       is_free(v, f);
+}
+
+static bool is_asleep(const struct sequence *v, const struct sleeper *sleepers,
+		      uint32_t count)
+{
+	uint32_t i;
+
+	for (i = 0; i < count; i++) {
+		if (covers(v, &sleepers[i]))
 			return true;
 	}
 	return false;
 }
 
+static struct footprint *copy_step(const struct sequence *v, uint32_t at)
+{
+	const struct footprint *f;
+
+	if (v->d)
+		return footprint_of_step(v->d, v->items[at], !is_unsure(v, at));
+	f = v->steps[v->items[at]];
+	return footprint_new(f->mover, f->touches, f->count, f->is_sure);
+}
+
 /* What is left of @v, as a branch of its own. */
-static struct wakeup *branch_of(const struct sequence *v, bool is_optimal)
+static struct wakeup *branch_of(const struct sequence *v, bool is_whole)
 {
 	struct wakeup *first = NULL, **to = &first;
 	uint32_t i;
@@ -373,9 +371,8 @@ static struct wakeup *branch_of(const struct sequence *v, bool is_optimal)
 	for (i = 0; i < v->count; i++) {
 		if (!is_left(v, i))
 			continue;
-		*to = wakeup_new(
-			footprint_of_step(v->d, v->items[i], !is_last(v, i)));
-		if (!is_optimal)
+		*to = wakeup_new(copy_step(v, i));
+		if (!is_whole)
 			break;
 		to = &(*to)->child;
 	}
@@ -383,40 +380,76 @@ static struct wakeup *branch_of(const struct sequence *v, bool is_optimal)
 }
 
 /* Down the tree as long as a branch begins what @v can begin with. */
-static void insert(struct sequence *v, struct wakeup **level, bool is_optimal)
+static void insert(struct sequence *v, struct wakeup **level, bool is_whole)
 {
 	struct wakeup *w;
 	uint32_t at;
 
 	for (;;) {
-		while (*level && !is_weak_initial(v, (*level)->step, &at))
+		while (*level && !begins(v, (*level)->step->mover, &at))
 			level = &(*level)->next;
 		w = *level;
 		if (!w)
 			break;
-		if (at != GONE) {
-			v->items[at] = GONE;
-			v->left--;
-		}
+		v->items[at] = GONE;
+		v->left--;
 		/*
 		 * A leaf leaves the rest free.  But its step was not sure: who
 		 * was tried before it may sleep there, and then what is left
 		 * of @v is not covered.
 		 */
-		if (!v->left || (!w->child && !is_optimal))
+		if (!v->left || (!w->child && !is_whole))
 			return;
 		level = &w->child;
 	}
-	*level = branch_of(v, is_optimal);
+	*level = branch_of(v, is_whole);
 }
 
+/* Who passes a sequence on to others passes on all of it. */
 void wakeup_insert(struct dpor *d, const struct race *race)
 {
 	struct dpor_node *n = &d->nodes[race->first];
 	struct sequence v;
 
 	sequence_init(&v, d, race);
-	if (is_asleep(&v, n))
+	if (!is_asleep(&v, n->sleepers, n->sleeper_count))
+		insert(&v, &n->pending,
+		       d->is_optimal || race->first < d->frozen);
+}
+
+/* Nothing but its mover is known of it. */
+static void insert_guess(struct wakeup **pending,
+			 const struct sleeper *sleepers, uint32_t count,
+			 uint16_t mover)
+{
+	uint32_t i;
+
+	for (i = 0; i < count; i++) {
+		if (sleepers[i].step->mover == mover)
+			return;
+	}
+	wakeup_add_guess(pending, mover);
+}
+
+void wakeup_insert_steps(struct wakeup **pending,
+			 const struct sleeper *sleepers, uint32_t sleeper_count,
+			 const struct footprint *const *steps, uint32_t count,
+			 bool is_coarse)
+{
+	struct sequence v = {.steps = steps,
+			     .count = count,
+			     .left = count,
+			     .is_coarse = is_coarse};
+	uint32_t i;
+
+	if (count == 1 && !steps[0]->is_sure && !steps[0]->count) {
+		insert_guess(pending, sleepers, sleeper_count, steps[0]->mover);
 		return;
-	insert(&v, &n->pending, d->is_optimal);
+	}
+	v.items = checked(calloc(count, sizeof(*v.items)));
+	for (i = 0; i < count; i++)
+		v.items[i] = i;
+	if (!is_asleep(&v, sleepers, sleeper_count))
+		insert(&v, pending, true);
+	free(v.items);
 }

@@ -245,7 +245,8 @@ static void put_verdicts_of(struct state_hash *h, const struct task *task)
 
 	for (i = 0; i < h->sim->verdict_count; i++) {
 		v = &h->sim->verdicts[i];
-		if (v->thread == (int32_t)task->index)
+		if (v->kind == VERDICT_ASSERTION &&
+		    v->thread == (int32_t)task->index)
 			hash128_add(sum, v->kind, (uint64_t)v->line, 1);
 	}
 	state_put(h, sum[0]);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/search_shards.h"
 #include "tests/machine.h"
 #include "tests/oracle.h"
 
@@ -20,18 +21,22 @@ struct way {
 	enum strategy strategy;
 	bool has_cache;
 	bool has_symmetry;
-	uint32_t jobs;
+	bool is_divided; /* in tasks of a few runs each: search_shards.h */
 };
 
 static const struct way ways[] = {
-	{"dfs", STRATEGY_DFS, false, false, 1},
-	{"dpor", STRATEGY_DPOR, false, false, 1},
-	{"source", STRATEGY_SOURCE, false, false, 1},
-	{"auto", STRATEGY_AUTO, false, false, 1},
-	{"dfs --cache", STRATEGY_DFS, true, false, 1},
-	{"dfs --symmetry", STRATEGY_DFS, false, true, 1},
-	{"dpor --symmetry", STRATEGY_DPOR, false, true, 1},
-	{"dfs --cache --symmetry", STRATEGY_DFS, true, true, 1},
+	{"dfs", STRATEGY_DFS, false, false, false},
+	{"dpor", STRATEGY_DPOR, false, false, false},
+	{"source", STRATEGY_SOURCE, false, false, false},
+	{"auto", STRATEGY_AUTO, false, false, false},
+	{"dfs --cache", STRATEGY_DFS, true, false, false},
+	{"dfs --symmetry", STRATEGY_DFS, false, true, false},
+	{"dpor --symmetry", STRATEGY_DPOR, false, true, false},
+	{"dfs, divided", STRATEGY_DFS, false, false, true},
+	{"dpor, divided", STRATEGY_DPOR, false, false, true},
+	{"source, divided", STRATEGY_SOURCE, false, false, true},
+	{"dpor --symmetry, divided", STRATEGY_DPOR, false, true, true},
+	{"dfs --cache --symmetry", STRATEGY_DFS, true, true, false},
 };
 
 #define WAYS (sizeof(ways) / sizeof(ways[0]))
@@ -45,7 +50,7 @@ static struct search_request request_for(const struct oracle *o,
 		.explore = o->explore,
 		.has_cache = w->has_cache,
 		.has_symmetry = w->has_symmetry,
-		.jobs = w->jobs,
+		.jobs = 1,
 	};
 
 	r.explore.strategy = w->strategy;
@@ -176,13 +181,17 @@ static struct text_set renamed(const struct oracle *o)
 
 static void search_one_way(const struct oracle *o, const struct way *w)
 {
+	const struct search_pace pace = search_pace;
 	struct search_request r = request_for(o, w);
 	struct search_result result;
 	struct text_set found, there = o->endings;
 
 	present.way = w->name;
+	if (w->is_divided)
+		search_pace = (struct search_pace){60, 60, 1, 5, 1};
 	if (search_scenario(&r, &result))
 		complain("cannot begin", result.error, NULL);
+	search_pace = pace;
 	if (w->has_symmetry)
 		there = renamed(o);
 	found = endings_of(o->scenario, &result, w->has_symmetry);
@@ -207,7 +216,7 @@ static void search_one_way(const struct oracle *o, const struct way *w)
 static void deepen(const struct oracle *o)
 {
 	static const struct way way = {"dfs, deepening", STRATEGY_DFS, false,
-				       false, 1};
+				       false, false};
 	struct search_request r = request_for(o, &way);
 	struct search_result result;
 	struct text_set found, before = {0};
@@ -305,11 +314,12 @@ static struct text_set found_by(const struct oracle *o, const struct way *w,
 
 void compare_long(const struct scenario *s, const char *source)
 {
-	static const struct way dpor = {"dpor", STRATEGY_DPOR, false, false, 1};
+	static const struct way dpor = {"dpor", STRATEGY_DPOR, false, false,
+					false};
 	static const struct way others[] = {
-		{"source", STRATEGY_SOURCE, false, false, 1},
-		{"random", STRATEGY_RANDOM, false, false, 1},
-		{"dfs", STRATEGY_DFS, false, false, 1},
+		{"source", STRATEGY_SOURCE, false, false, false},
+		{"random", STRATEGY_RANDOM, false, false, false},
+		{"dfs", STRATEGY_DFS, false, false, false},
 	};
 	struct oracle o = {
 		.scenario = s,

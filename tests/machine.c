@@ -368,6 +368,8 @@ static void each_run_of(const struct scenario *s,
 		for (j = 0; j == 0 || j < s->schedule_count; j++) {
 			request.schedule =
 				s->schedule_count ? &s->schedules[j] : NULL;
+			request.is_one_of_many =
+				run_is_one_of_many(s, request.schedule);
 			run_scenario(&machine, &request, &run);
 			each(&run);
 			trace_free(run.trace);
