@@ -2,16 +2,10 @@
  * report_explain_json.c - the step that made a failure certain, as one JSON
  * object, a stable shape that scripts rely on.
  */
-#include <jansson.h>
 #include <stdlib.h>
 
+#include "sim/json.h"
 #include "sim/report_explain.h"
-
-static void set(json_t *object, const char *key, json_t *value)
-{
-	if (json_object_set_new(object, key, value))
-		abort();
-}
 
 static json_t *text_or_null(const char *text)
 {
@@ -33,15 +27,15 @@ static json_t *step_json(const struct trace *t, uint32_t after)
 		json_decref(object);
 		return json_null();
 	}
-	set(object, "n", number(e->n));
-	set(object, "thread", json_string(explain_mover(t, e)));
-	set(object, "point",
-	    json_string(event_point(e->kind, e->object_kind, point)));
-	set(object, "object",
-	    text_or_null(e->object ? t->objects[e->object].name : NULL));
-	set(object, "src", text_or_null(e->src));
-	set(object, "operation", text_or_null(explain_operation(t, e)));
-	set(object, "line", e->op ? json_integer(e->op) : json_null());
+	json_set(object, "n", number(e->n));
+	json_set(object, "thread", json_string(explain_mover(t, e)));
+	json_set(object, "point",
+		 json_string(event_point(e->kind, e->object_kind, point)));
+	json_set(object, "object",
+		 text_or_null(e->object ? t->objects[e->object].name : NULL));
+	json_set(object, "src", text_or_null(e->src));
+	json_set(object, "operation", text_or_null(explain_operation(t, e)));
+	json_set(object, "line", e->op ? json_integer(e->op) : json_null());
 	return object;
 }
 
@@ -62,11 +56,11 @@ static json_t *run_json(const struct trace *t)
 			abort();
 	}
 	for (i = 0; i < t->thread_count; i++)
-		set(threads, t->threads[i].name,
-		    json_string(t->threads[i].end));
-	set(object, "steps", number(t->step_count));
-	set(object, "verdicts", verdicts);
-	set(object, "threads", threads);
+		json_set(threads, t->threads[i].name,
+			 json_string(t->threads[i].end));
+	json_set(object, "steps", number(t->step_count));
+	json_set(object, "verdicts", verdicts);
+	json_set(object, "threads", threads);
 	return object;
 }
 
@@ -89,23 +83,23 @@ void report_explain_json(const struct explain_report *r, FILE *out)
 	bool is_known = e->end == EXPLAIN_STEP;
 	json_t *root = json_object();
 
-	set(root, "scenario", json_string(r->shown->scenario->name));
-	set(root, "profile", json_string(r->shown->request.profile));
-	set(root, "verdict", json_string(verdict_name(r->shown->kind)));
-	set(root, "conclusion", json_string(end_name(e->end)));
-	set(root, "runs", number(e->runs));
-	set(root, "possible_until",
-	    e->has_passing ? number(r->shared) : json_null());
-	set(root, "certain_from", number(r->certain));
-	set(root, "step",
-	    is_known ? step_json(r->failing, r->shared) : json_null());
-	set(root, "instead",
-	    is_known ? step_json(r->passing, r->shared) : json_null());
-	set(root, "failing", run_json(r->failing));
-	set(root, "passing", run_json(r->passing));
-	set(root, "schedule", text_or_null(r->schedule));
-	set(root, "trace", text_or_null(r->trace));
-	set(root, "picture", text_or_null(r->picture));
+	json_set(root, "scenario", json_string(r->shown->scenario->name));
+	json_set(root, "profile", json_string(r->shown->request.profile));
+	json_set(root, "verdict", json_string(verdict_name(r->shown->kind)));
+	json_set(root, "conclusion", json_string(end_name(e->end)));
+	json_set(root, "runs", number(e->runs));
+	json_set(root, "possible_until",
+		 e->has_passing ? number(r->shared) : json_null());
+	json_set(root, "certain_from", number(r->certain));
+	json_set(root, "step",
+		 is_known ? step_json(r->failing, r->shared) : json_null());
+	json_set(root, "instead",
+		 is_known ? step_json(r->passing, r->shared) : json_null());
+	json_set(root, "failing", run_json(r->failing));
+	json_set(root, "passing", run_json(r->passing));
+	json_set(root, "schedule", text_or_null(r->schedule));
+	json_set(root, "trace", text_or_null(r->trace));
+	json_set(root, "picture", text_or_null(r->picture));
 	json_dumpf(root, out, 0);
 	fputc('\n', out);
 	json_decref(root);

@@ -3,24 +3,12 @@
  * scripts rely on.
  */
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 
+#include "sim/json.h"
 #include "sim/names.h"
 #include "sim/report.h"
 #include "sim/verbs.h"
-
-static void append(json_t *array, json_t *value)
-{
-	if (json_array_append_new(array, value))
-		abort();
-}
-
-static void set(json_t *object, const char *key, json_t *value)
-{
-	if (json_object_set_new(object, key, value))
-		abort();
-}
 
 static json_t *hex(uint64_t value)
 {
@@ -48,12 +36,12 @@ static json_t *entry_json(const struct state_entry *e)
 
 	for (i = 0; i < e->waiter_count; i++) {
 		waiter = json_object();
-		set(waiter, "thread", json_string(e->waiters[i].thread));
-		set(waiter, "bitset", hex(e->waiters[i].bitset));
-		append(waiters, waiter);
+		json_set(waiter, "thread", json_string(e->waiters[i].thread));
+		json_set(waiter, "bitset", hex(e->waiters[i].bitset));
+		json_append(waiters, waiter);
 	}
-	set(object, "key", hex(e->key));
-	set(object, "waiters", waiters);
+	json_set(object, "key", hex(e->key));
+	json_set(object, "waiters", waiters);
 	return object;
 }
 
@@ -63,11 +51,13 @@ static json_t *table_json(const struct state_table *t)
 	json_t *entries = json_array();
 	uint32_t i;
 
-	set(object, "kind", json_string(t->is_shared ? "shared" : "private"));
-	set(object, t->is_shared ? "region" : "process", json_string(t->owner));
+	json_set(object, "kind",
+		 json_string(t->is_shared ? "shared" : "private"));
+	json_set(object, t->is_shared ? "region" : "process",
+		 json_string(t->owner));
 	for (i = 0; i < t->entry_count; i++)
-		append(entries, entry_json(&t->entries[i]));
-	set(object, "entries", entries);
+		json_append(entries, entry_json(&t->entries[i]));
+	json_set(object, "entries", entries);
 	return object;
 }
 
@@ -75,10 +65,10 @@ static json_t *blocked_json(const struct state_blocked *b)
 {
 	json_t *object = json_object();
 
-	set(object, "thread", json_string(b->thread));
-	set(object, "index", json_integer(b->op_index));
-	set(object, "op", json_string(b->op));
-	set(object, "on", json_string(b->on));
+	json_set(object, "thread", json_string(b->thread));
+	json_set(object, "index", json_integer(b->op_index));
+	json_set(object, "op", json_string(b->op));
+	json_set(object, "on", json_string(b->on));
 	return object;
 }
 
@@ -91,20 +81,21 @@ static json_t *state_json(const struct state *s)
 	json_t *blocked = json_array();
 	uint32_t i;
 
-	set(shared, "tables", json_integer(s->shared_tables));
-	set(shared, "operations", json_integer((json_int_t)s->operations));
+	json_set(shared, "tables", json_integer(s->shared_tables));
+	json_set(shared, "operations", json_integer((json_int_t)s->operations));
 	for (i = 0; i < s->table_count; i++)
-		append(tables, table_json(&s->tables[i]));
+		json_append(tables, table_json(&s->tables[i]));
 	for (i = 0; i < s->word_count; i++)
-		set(words, s->words[i].name, json_integer(s->words[i].value));
+		json_set(words, s->words[i].name,
+			 json_integer(s->words[i].value));
 	for (i = 0; i < s->blocked_count; i++)
-		append(blocked, blocked_json(&s->blocked[i]));
-	set(object, "at", json_string(s->at));
-	set(object, "time", json_integer((json_int_t)s->time_ns));
-	set(object, "shared", shared);
-	set(object, "tables", tables);
-	set(object, "words", words);
-	set(object, "blocked", blocked);
+		json_append(blocked, blocked_json(&s->blocked[i]));
+	json_set(object, "at", json_string(s->at));
+	json_set(object, "time", json_integer((json_int_t)s->time_ns));
+	json_set(object, "shared", shared);
+	json_set(object, "tables", tables);
+	json_set(object, "words", words);
+	json_set(object, "blocked", blocked);
 	return object;
 }
 
@@ -129,12 +120,13 @@ static json_t *results_json(const struct sim *sim)
 
 	for (r = sim->results; r; r = r->next) {
 		object = json_object();
-		set(object, "thread", json_string(sim->tasks[r->thread].name));
-		set(object, "index", json_integer(r->op_index));
-		set(object, "op", json_string(verb_name(r->op->verb)));
-		set(object, "result", result(r->value));
-		set(object, "time", json_integer((json_int_t)r->time_ns));
-		append(array, object);
+		json_set(object, "thread",
+			 json_string(sim->tasks[r->thread].name));
+		json_set(object, "index", json_integer(r->op_index));
+		json_set(object, "op", json_string(verb_name(r->op->verb)));
+		json_set(object, "result", result(r->value));
+		json_set(object, "time", json_integer((json_int_t)r->time_ns));
+		json_append(array, object);
 	}
 	return array;
 }
@@ -149,10 +141,10 @@ static json_t *verdicts_json(const struct sim *sim)
 	for (i = 0; i < sim->verdict_count; i++) {
 		v = &sim->verdicts[i];
 		object = json_object();
-		set(object, "kind", json_string(verdict_name(v->kind)));
-		set(object, "what", json_string(v->what));
-		set(object, "line", json_integer(v->line));
-		append(array, object);
+		json_set(object, "kind", json_string(verdict_name(v->kind)));
+		json_set(object, "what", json_string(v->what));
+		json_set(object, "line", json_integer(v->line));
+		json_append(array, object);
 	}
 	return array;
 }
@@ -164,16 +156,16 @@ void report_json(const struct run *run, FILE *out)
 	json_t *states = json_array();
 	const struct state *s;
 
-	set(object, "scenario", json_string(r->scenario->name));
-	set(object, "schedule",
-	    json_string(r->schedule ? r->schedule->name : ""));
-	set(object, "profile", json_string(r->profile));
-	set(object, "results", results_json(run->sim));
+	json_set(object, "scenario", json_string(r->scenario->name));
+	json_set(object, "schedule",
+		 json_string(r->schedule ? r->schedule->name : ""));
+	json_set(object, "profile", json_string(r->profile));
+	json_set(object, "results", results_json(run->sim));
 	for (s = run->states.first; s; s = s->next)
-		append(states, state_json(s));
-	set(object, "states", states);
-	set(object, "verdicts", verdicts_json(run->sim));
-	set(object, "expected", json_boolean(run->is_expected));
+		json_append(states, state_json(s));
+	json_set(object, "states", states);
+	json_set(object, "verdicts", verdicts_json(run->sim));
+	json_set(object, "expected", json_boolean(run->is_expected));
 	if (json_dumpf(object, out, 0))
 		abort();
 	fputc('\n', out);

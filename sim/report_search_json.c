@@ -2,24 +2,12 @@
  * report_search_json.c - the result of a search as one JSON object, a stable
  * shape that scripts rely on.
  */
-#include <jansson.h>
 #include <stdlib.h>
 
+#include "sim/json.h"
 #include "sim/explore_names.h"
 #include "sim/names.h"
 #include "sim/report_search.h"
-
-static void append(json_t *array, json_t *value)
-{
-	if (json_array_append_new(array, value))
-		abort();
-}
-
-static void set(json_t *object, const char *key, json_t *value)
-{
-	if (json_object_set_new(object, key, value))
-		abort();
-}
 
 static json_t *number(uint64_t value)
 {
@@ -52,8 +40,8 @@ static json_t *kinds_json(uint32_t kinds)
 
 	for (kind = 0; kind < VERDICT_KIND_COUNT; kind++) {
 		if (kinds >> kind & 1)
-			append(array, json_string(verdict_name(
-					      (enum verdict_kind)kind)));
+			json_append(array, json_string(verdict_name(
+						   (enum verdict_kind)kind)));
 	}
 	return array;
 }
@@ -66,17 +54,18 @@ static json_t *outcome_json(const struct search_result *r,
 	uint32_t i;
 
 	for (i = 0; i < r->result_count; i++)
-		set(results, o->results[i].name, result(&o->results[i]));
+		json_set(results, o->results[i].name, result(&o->results[i]));
 	for (i = 0; i < r->word_count; i++)
-		set(words, o->words[i].name, json_integer(o->words[i].value));
+		json_set(words, o->words[i].name,
+			 json_integer(o->words[i].value));
 	for (i = 0; i < o->blocked_count; i++)
-		append(blocked, json_string(o->blocked[i]));
-	set(object, "runs", number(o->runs));
-	set(object, "results", results);
-	set(object, "words", words);
-	set(object, "blocked", blocked);
-	set(object, "verdicts", kinds_json(o->verdicts));
-	set(object, "schedule", text_or_null(o->schedule));
+		json_append(blocked, json_string(o->blocked[i]));
+	json_set(object, "runs", number(o->runs));
+	json_set(object, "results", results);
+	json_set(object, "words", words);
+	json_set(object, "blocked", blocked);
+	json_set(object, "verdicts", kinds_json(o->verdicts));
+	json_set(object, "schedule", text_or_null(o->schedule));
 	return object;
 }
 
@@ -92,10 +81,10 @@ static json_t *property_json(const struct property_count *p)
 	};
 	json_t *object = json_object();
 
-	set(object, "name", json_string(p->property->name));
-	set(object, "kind", json_string(kinds[p->property->kind]));
-	set(object, "held", number(p->held));
-	set(object, "of", number(p->of));
+	json_set(object, "name", json_string(p->property->name));
+	json_set(object, "kind", json_string(kinds[p->property->kind]));
+	json_set(object, "held", number(p->held));
+	json_set(object, "of", number(p->of));
 	return object;
 }
 
@@ -103,11 +92,11 @@ static json_t *verdict_json(const struct search_verdict *v)
 {
 	json_t *object = json_object();
 
-	set(object, "kind", json_string(verdict_name(v->kind)));
-	set(object, "runs", number(v->runs));
-	set(object, "preemptions", number(v->preemptions));
-	set(object, "schedule", text_or_null(v->schedule));
-	set(object, "what", json_string(v->what));
+	json_set(object, "kind", json_string(verdict_name(v->kind)));
+	json_set(object, "runs", number(v->runs));
+	json_set(object, "preemptions", number(v->preemptions));
+	json_set(object, "schedule", text_or_null(v->schedule));
+	json_set(object, "what", json_string(v->what));
 	return object;
 }
 
@@ -115,11 +104,12 @@ static json_t *pass_json(const struct search_pass *p)
 {
 	json_t *object = json_object();
 
-	set(object, "strategy", json_string(strategy_name(p->strategy)));
-	set(object, "preemptions",
-	    p->preemptions == NO_BOUND ? json_null() : number(p->preemptions));
-	set(object, "runs", number(p->runs));
-	set(object, "complete", json_boolean(p->is_complete));
+	json_set(object, "strategy", json_string(strategy_name(p->strategy)));
+	json_set(object, "preemptions",
+		 p->preemptions == NO_BOUND ? json_null()
+					    : number(p->preemptions));
+	json_set(object, "runs", number(p->runs));
+	json_set(object, "complete", json_boolean(p->is_complete));
 	return object;
 }
 
@@ -127,16 +117,16 @@ static json_t *pass_json(const struct search_pass *p)
 
 static void set_figures(json_t *object, const struct search_result *r)
 {
-	set(object, "strategy", json_string(strategy_name(r->strategy)));
-	set(object, "granularity",
-	    json_string(granularity_name(r->granularity)));
-	set(object, "coverage", json_string(coverage_name(r->coverage)));
-	set(object, "runs", number(r->runs));
-	set(object, "runs_blocked", number(r->runs_blocked));
-	set(object, "events", number(r->events));
-	set(object, "seconds", json_real(r->seconds));
-	set(object, "peak_bytes", number(r->peak_bytes));
-	set(object, "bound_hit", text_or_null(search_end_name(r->end)));
+	json_set(object, "strategy", json_string(strategy_name(r->strategy)));
+	json_set(object, "granularity",
+		 json_string(granularity_name(r->granularity)));
+	json_set(object, "coverage", json_string(coverage_name(r->coverage)));
+	json_set(object, "runs", number(r->runs));
+	json_set(object, "runs_blocked", number(r->runs_blocked));
+	json_set(object, "events", number(r->events));
+	json_set(object, "seconds", json_real(r->seconds));
+	json_set(object, "peak_bytes", number(r->peak_bytes));
+	json_set(object, "bound_hit", text_or_null(search_end_name(r->end)));
 }
 
 /* What came after the first version of the shape, at its end. */
@@ -147,15 +137,15 @@ static void set_more(json_t *object, const struct search_request *q,
 	uint32_t i;
 
 	for (i = 0; i < r->pass_count; i++)
-		append(passes, pass_json(&r->passes[i]));
-	set(object, "note", text_or_null(r->note));
-	set(object, "prefix",
-	    text_or_null(q->schedule ? q->schedule->name : NULL));
-	set(object, "passes", passes);
-	set(object, "states", number(r->states));
-	set(object, "runs_cut", number(r->runs_cut));
-	set(object, "first_bug_run",
-	    r->first_bug_run ? number(r->first_bug_run) : json_null());
+		json_append(passes, pass_json(&r->passes[i]));
+	json_set(object, "note", text_or_null(r->note));
+	json_set(object, "prefix",
+		 text_or_null(q->schedule ? q->schedule->name : NULL));
+	json_set(object, "passes", passes);
+	json_set(object, "states", number(r->states));
+	json_set(object, "runs_cut", number(r->runs_cut));
+	json_set(object, "first_bug_run",
+		 r->first_bug_run ? number(r->first_bug_run) : json_null());
 }
 
 void report_search_json(const struct search_report *report, FILE *out)
@@ -167,18 +157,18 @@ void report_search_json(const struct search_report *report, FILE *out)
 	uint32_t i;
 
 	for (i = 0; i < r->outcome_count; i++)
-		append(outcomes, outcome_json(r, &r->outcomes[i]));
+		json_append(outcomes, outcome_json(r, &r->outcomes[i]));
 	for (i = 0; i < r->property_count; i++)
-		append(properties, property_json(&r->properties[i]));
+		json_append(properties, property_json(&r->properties[i]));
 	for (i = 0; i < r->verdict_count; i++)
-		append(verdicts, verdict_json(&r->verdicts[i]));
-	set(object, "scenario", json_string(q->scenario->name));
-	set(object, "profile", json_string(q->profile));
+		json_append(verdicts, verdict_json(&r->verdicts[i]));
+	json_set(object, "scenario", json_string(q->scenario->name));
+	json_set(object, "profile", json_string(q->profile));
 	set_figures(object, r);
-	set(object, "outcomes", outcomes);
-	set(object, "properties", properties);
-	set(object, "verdicts", verdicts);
-	set(object, "expected", json_boolean(r->is_expected));
+	json_set(object, "outcomes", outcomes);
+	json_set(object, "properties", properties);
+	json_set(object, "verdicts", verdicts);
+	json_set(object, "expected", json_boolean(r->is_expected));
 	set_more(object, q, r);
 	if (json_dumpf(object, out, JSON_REAL_PRECISION(6)))
 		abort();
