@@ -65,7 +65,9 @@ void dpor_reserve(struct dpor *d, const struct search *s, uint32_t count)
 {
 	uint32_t room = d->room ? d->room : 64;
 
-	d->lanes = 3 * s->thread_count + 2;
+	d->end = mover_number(s->thread_count, MOVER_IS_END, 0);
+	/* Without signals and the like the clock is the last mover. */
+	d->lanes = s->has_options ? d->end + 1u : s->thread_count + 1;
 	if (count <= d->room)
 		return;
 	while (room < count)

@@ -92,7 +92,8 @@ struct dpor {
 	uint32_t frozen; /* nodes whose branches others try */
 	uint32_t saved; /* nodes of a state that was read, until it has run */
 	uint32_t replayed; /* nodes that the run repeats */
-	uint32_t lanes;
+	uint16_t end; /* the mover that is no step */
+	uint32_t lanes; /* of clocks: movers that there can be */
 	uint32_t *clocks; /* [node][lane] */
 	uint32_t last_of[LANES_MAX]; /* mover -> its last step */
 	uint32_t freed_at[LANES_MAX]; /* mover -> step that enabled it */

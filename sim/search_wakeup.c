@@ -104,7 +104,7 @@ static void sequence_init(struct sequence *v, struct dpor *d,
 		.is_whole = d->is_optimal && !d->is_cut_off,
 	};
 	for (k = race->first + 1; k < last; k++) {
-		if (k != race->second && d->nodes[k].mover != d->lanes - 1 &&
+		if (k != race->second && d->nodes[k].mover != d->end &&
 		    !race_happens_before(d, race->first, k))
 			v->items[v->count++] = k;
 	}
