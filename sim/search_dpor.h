@@ -119,6 +119,12 @@ struct dpor {
 void race_add_step(struct dpor *d, struct search *s);
 /* Forget the steps from @count on. */
 void race_truncate(struct dpor *d, uint32_t count);
+/*
+ * Do two touches of one run depend on each other?  Of two puts of a reference
+ * the last frees: unless one of them was the last, they commute.  Who gets one
+ * holds one, or borrows from one that is held.
+ */
+bool race_is_between(const struct touch *a, const struct touch *b);
 bool race_happens_before(const struct dpor *d, uint32_t a, uint32_t b);
 
 /* ---- search_footprint.c ----------------------------------------------- */

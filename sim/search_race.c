@@ -160,11 +160,7 @@ static bool is_barrier(const struct touch *t)
 	       t->kind != TOUCH_TIMERS;
 }
 
-/*
- * Of two puts of a reference the last frees: unless one of them was the last,
- * they commute.  Who gets one holds one, or borrows from one that is held.
- */
-static bool conflicts(const struct touch *a, const struct touch *b)
+bool race_is_between(const struct touch *a, const struct touch *b)
 {
 	if (a->kind == TOUCH_REF && a->mode == TOUCH_PUT &&
 	    b->mode == TOUCH_PUT && a->detail && b->detail)
@@ -180,7 +176,7 @@ static bool gather(struct dpor *d, const struct touch *t, uint32_t slot,
 
 	for (at = d->slots[slot].last; at; at = a->previous) {
 		a = &d->accesses[at - 1];
-		if (a->step == step || !conflicts(&a->touch, t))
+		if (a->step == step || !race_is_between(&a->touch, t))
 			continue;
 		if (clock[d->nodes[a->step].mover] < a->step + 1 &&
 		    !add_candidate(c, a->step))

@@ -247,17 +247,6 @@ static bool may_depend(const struct sequence *v, uint32_t at, uint32_t other)
 				o.count);
 }
 
-/* As search_race.c has it. */
-static bool conflicts(const struct touch *a, const struct touch *b)
-{
-	if (a->kind == TOUCH_ALL || b->kind == TOUCH_ALL)
-		return true;
-	if (a->kind == TOUCH_REF && a->mode == TOUCH_PUT &&
-	    b->mode == TOUCH_PUT && a->detail && b->detail)
-		return false;
-	return touch_is_dependent(a, b);
-}
-
 /* Did the step at @at happen after the one at @other, which was before it? */
 static bool happens_after(const struct sequence *v, uint32_t at, uint32_t other)
 {
@@ -272,7 +261,7 @@ static bool happens_after(const struct sequence *v, uint32_t at, uint32_t other)
 		return true;
 	for (i = 0; i < a->count; i++) {
 		for (k = 0; k < b->count; k++) {
-			if (conflicts(&a->touches[i], &b->touches[k]))
+			if (race_is_between(&a->touches[i], &b->touches[k]))
 				return true;
 		}
 	}
