@@ -41,7 +41,7 @@ endif
 # ---- what is made of what ----------------------------------------------------
 
 MODEL_SRC := $(sort $(wildcard model/*.c))
-TOOL_SRC := $(sort $(wildcard sim/*.c trace/*.c viz/*.c))
+TOOL_SRC := $(sort $(wildcard sim/*.c sim/*/*.c trace/*.c viz/*.c))
 TEST_SRC := $(sort $(wildcard tests/*.c))
 
 # Unit tests of the model run on a fake kernel, all others on the machine.
@@ -61,7 +61,7 @@ LIB_OBJ = $(MODEL_OBJ) $(filter-out $(B)/obj/sim/main.o,\
 	$(call objects,$(TOOL_SRC)))
 
 SOURCES := $(MODEL_SRC) $(TOOL_SRC) $(TEST_SRC) $(BENCH_SRC)
-HEADERS := $(sort $(wildcard model/*.h sim/*.h trace/*.h viz/*.h tests/*.h \
+HEADERS := $(sort $(wildcard model/*.h sim/*/*.h trace/*.h viz/*.h tests/*.h \
 	tests/bench/*.h))
 
 .DEFAULT_GOAL := all

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/cli.h"
-#include "sim/diagnostics.h"
+#include "sim/cli/cli.h"
+#include "sim/loader/diagnostics.h"
 
 static int unknown(const char *name)
 {

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/search_shards.h"
+#include "sim/search/search_shards.h"
 #include "tests/machine.h"
 #include "tests/oracle.h"
 

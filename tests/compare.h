@@ -2,7 +2,7 @@
 #ifndef TESTS_COMPARE_H
 #define TESTS_COMPARE_H
 
-#include "sim/scenario.h"
+#include "sim/loader/scenario.h"
 
 /* Comparisons so far, and those with more than one outcome. */
 extern unsigned int compared, with_several;

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/search_cache.h"
-#include "sim/search_internal.h"
-#include "sim/state_hash.h"
+#include "sim/search/search_cache.h"
+#include "sim/search/search_internal.h"
+#include "sim/search/state_hash.h"
 #include "tests/oracle.h"
 
 /* Ends that are told apart; a scenario with more is too big. */

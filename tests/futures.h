@@ -9,7 +9,7 @@
 #ifndef TESTS_FUTURES_H
 #define TESTS_FUTURES_H
 
-#include "sim/search.h"
+#include "sim/search/search.h"
 
 struct futures {
 	/* what to look at */

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/random.h"
+#include "sim/base/random.h"
 #include "tests/generate_internal.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -11,7 +11,7 @@
 
 #include <stdint.h>
 
-#include "sim/scenario.h"
+#include "sim/loader/scenario.h"
 
 /*
  * The text of a scenario, format version 1.

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "sim/scenario.h"
+#include "sim/loader/scenario.h"
 
 #define ROWS_MAX 4u
 

@@ -17,13 +17,18 @@ BEGIN {
 	may["tests"] = "model/ sim/ trace/ viz/ tests/"
 
 	# The command line composes everything.
-	composer = "^sim/(main|cli[a-z_]*)\\.[ch]$"
+	composer = "^sim/(main\\.c|cli/.*)$"
+
+	# Within sim/ only these look up to it.
+	above["sim/cli/"] = "^sim/(main\\.c|cli/.*|report/report_explain\\.h)$"
+	above["sim/report/"] = "^sim/(cli|report|run)/"
+	above["sim/search/search"] = "^sim/(cli|report|search)/"
 
 	# What a kernel has too.
 	model_system = "^<(stdbool|stddef|stdint|limits|errno|string)\\.h>$"
 
 	# A library is known to one place.
-	only["<yaml.h>"] = "^(sim/yaml_[a-z]+\\.c|tests/.*)$"
+	only["<yaml.h>"] = "^(sim/loader/yaml_[a-z]+\\.c|tests/.*)$"
 	only["<graphviz/gvc.h>"] = "^(viz|tests)/"
 	only["<graphviz/cgraph.h>"] = "^(viz|tests)/"
 	only["<gvc.h>"] = "^(viz|tests)/"
@@ -75,6 +80,10 @@ FNR == 1 {
 	path = $0
 	sub(/^[^"]*"/, "", path)
 	sub(/".*/, "", path)
+	for (part in above)
+		if (folder == "sim" && index(path, part) == 1 &&
+		    FILENAME !~ above[part])
+			complain("only " above[part] " may include \"" path "\"")
 	if (!is_allowed(path))
 		complain(folder "/ may not include \"" path "\"")
 	if (++quoted == 1 && has_own && path != own)

@@ -6,7 +6,7 @@
 
 #include <check.h>
 
-#include "sim/scenario.h"
+#include "sim/loader/scenario.h"
 
 /* A file that must load; the test fails, with its messages, if it does not. */
 struct scenario *loader_load_good(const char *path);

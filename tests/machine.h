@@ -11,8 +11,8 @@
 
 #include <check.h>
 
-#include "sim/run.h"
-#include "sim/sim.h"
+#include "sim/run/run.h"
+#include "sim/machine/sim.h"
 
 extern struct sim machine;
 

@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/evaluate.h"
-#include "sim/search_internal.h"
+#include "sim/judge/evaluate.h"
+#include "sim/search/search_internal.h"
 
 /* ---- the run that is made ---------------------------------------------- */
 

@@ -6,8 +6,8 @@
 #ifndef TESTS_ORACLE_H
 #define TESTS_ORACLE_H
 
-#include "sim/search.h"
-#include "sim/touches.h"
+#include "sim/search/search.h"
+#include "sim/machine/touches.h"
 
 /* ---- sets of texts ----------------------------------------------------- */
 

@@ -4,7 +4,7 @@
 #ifndef TESTS_RACES_H
 #define TESTS_RACES_H
 
-#include "sim/search.h"
+#include "sim/search/search.h"
 #include "tests/machine.h"
 
 /* ---- scenarios --------------------------------------------------------- */

@@ -6,7 +6,7 @@
 #ifndef TESTS_SEARCHES_H
 #define TESTS_SEARCHES_H
 
-#include "sim/search_shards.h"
+#include "sim/search/search_shards.h"
 
 struct search_sample {
 	const char *path;

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/search.h"
+#include "sim/search/search.h"
 
 /* ---- searching --------------------------------------------------------- */
 

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/report.h"
+#include "sim/report/report.h"
 
 /* Further ones are counted and not shown. */
 #define SHOWN_MAX 10

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/random.h"
+#include "sim/base/random.h"
 #include "tests/generate.h"
 #include "tests/machine.h"
 #include "tests/oracle.h"

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/search_explain.h"
-#include "sim/search_guide.h"
+#include "sim/search/search_explain.h"
+#include "sim/search/search_guide.h"
 #include "tests/races.h"
 #include "tests/suites.h"
 

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/explore_options.h"
+#include "sim/cli/explore_options.h"
 
 #define FILE_ARGUMENT "x.yaml"
 #define WORDS_MAX 40

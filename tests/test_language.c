@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/local.h"
+#include "sim/machine/local.h"
 
 static struct run run;
 

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/scenario.h"
+#include "sim/loader/scenario.h"
 #include "tests/loader.h"
 #include "tests/suites.h"
 

@@ -4,7 +4,7 @@
 #include <check.h>
 #include <stdio.h>
 
-#include "sim/explore_names.h"
+#include "sim/loader/explore_names.h"
 #include "tests/loader.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -3,7 +3,7 @@
  */
 #include <check.h>
 
-#include "sim/verbs.h"
+#include "sim/loader/verbs.h"
 #include "tests/loader.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sim/cli.h"
+#include "sim/cli/cli.h"
 #include "trace/trace.h"
 
 #define SWALLOWS "scenarios/timeout/swallows-wake.yaml"

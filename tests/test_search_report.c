@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/progress.h"
-#include "sim/report_search.h"
+#include "sim/report/progress.h"
+#include "sim/report/report_search.h"
 
 /* ---- a search made by hand --------------------------------------------- */
 

@@ -7,8 +7,8 @@
 
 #include <string.h>
 
-#include "sim/asan.h"
-#include "sim/judge.h"
+#include "sim/machine/asan.h"
+#include "sim/judge/judge.h"
 
 #ifndef HAS_ASAN
 #define HAS_ASAN 0

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <xxhash.h>
 
-#include "sim/random.h"
-#include "sim/search_cache.h"
-#include "sim/search_internal.h"
-#include "sim/state_hash.h"
+#include "sim/base/random.h"
+#include "sim/search/search_cache.h"
+#include "sim/search/search_internal.h"
+#include "sim/search/state_hash.h"
 #include "tests/oracle.h"
 
 /* Steps of a run at random; where there are loops it is cut there. */

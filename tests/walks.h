@@ -9,7 +9,7 @@
 #ifndef TESTS_WALKS_H
 #define TESTS_WALKS_H
 
-#include "sim/search.h"
+#include "sim/search/search.h"
 
 struct walks {
 	/* what to look at */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/schedule_write.h"
+#include "sim/run/schedule_write.h"
 
 char *written(const struct run *run)
 {

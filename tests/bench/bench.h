@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "sim/scenario.h"
+#include "sim/loader/scenario.h"
 
 #define ROUNDS 15
 /* A round is long enough that reading the clock does not matter. */

@@ -4,7 +4,7 @@
  */
 #include "tests/bench/bench.h"
 
-#include "sim/sim.h"
+#include "sim/machine/sim.h"
 
 #define COUNT 20000u
 

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sim/search.h"
+#include "sim/search/search.h"
 #include "tests/bench/bench.h"
 
 #define HERE "tests/bench/"

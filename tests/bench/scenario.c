@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/run.h"
+#include "sim/run/run.h"
 
 #define PATH "scenarios/timeout/swallows-wake.yaml"
 

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sim/explore_names.h"
+#include "sim/loader/explore_names.h"
 #include "tests/bench/bench.h"
 
 #define MUTEX "drepper.yaml"

@@ -1,0 +1,128 @@
+/* options_help.c - help, made of the tables of options and commands. */
+#include "sim/cli/options_internal.h"
+
+#include <string.h>
+
+/* What an option means to one command, where that is not what its row says. */
+static const struct variant {
+	const char *command;
+	enum option_id option;
+	const char *summary;
+} variants[] = {
+	{"explore", OPTION_SCHEDULE,
+	 "search from the end of this schedule, which ends in `- explore` "
+	 "(default: of all that do, or from the beginning)"},
+	{"explore", OPTION_SEED,
+	 "number the random strategies start from (default: that of the file, "
+	 "or 1)"},
+	{"explore", OPTION_TRACE,
+	 "write the trace of the first verdict's minimised run (- is stdout; "
+	 "default: none)"},
+	{"explore", OPTION_OUTPUT,
+	 "draw the first verdict's minimised run: .svg .png .pdf .dot .txt (- "
+	 "is text to stdout; "
+	 "default: no picture)"},
+	{"minimize", OPTION_SCHEDULE,
+	 "which schedule of the file, if it has several"},
+	{"minimize", OPTION_TRACE,
+	 "write the trace of the run that it finds (- is stdout; default: "
+	 "none)"},
+	{"minimize", OPTION_OUTPUT,
+	 "write the schedule that it finds (- is stdout, the default)"},
+	{"explain", OPTION_SCHEDULE,
+	 "which schedule of the file, if it has several"},
+	{"explain", OPTION_TRACE,
+	 "write the trace of the failing run (- is stdout; default: none)"},
+	{"explain", OPTION_OUTPUT,
+	 "draw the failing run: .svg .png .pdf .dot .txt (- is text to stdout; "
+	 "default: no picture)"},
+};
+
+static const char *summary_of(const struct command *c, enum option_id option)
+{
+	for (size_t i = 0; i < sizeof(variants) / sizeof(variants[0]); i++) {
+		if (variants[i].option == option &&
+		    !strcmp(variants[i].command, c->name))
+			return variants[i].summary;
+	}
+	return option_rows[option].summary;
+}
+
+#define COLUMN 30
+#define COLUMNS 80
+
+/* Words of @text in lines of their own column, which the first is at. */
+static void print_wrapped(const char *text, FILE *out)
+{
+	size_t used = COLUMN, size;
+
+	for (; *text; text += size, text += strspn(text, " ")) {
+		size = strcspn(text, " ");
+		if (used > COLUMN && used + 1 + size > COLUMNS) {
+			fprintf(out, "\n%*s", COLUMN, "");
+			used = COLUMN;
+		} else if (used > COLUMN) {
+			fputc(' ', out);
+			used++;
+		}
+		fwrite(text, 1, size, out);
+		used += size;
+	}
+	fputc('\n', out);
+}
+
+static void help_option(const struct command *c, enum option_id option,
+			FILE *out)
+{
+	const struct option_row *row = &option_rows[option];
+	char left[64];
+
+	snprintf(left, sizeof(left), "%s%c%s--%s%s%s", row->letter ? "-" : " ",
+		 row->letter ? row->letter : ' ', row->letter ? ", " : "  ",
+		 row->name, row->argument ? " " : "",
+		 row->argument ? row->argument : "");
+	fprintf(out, "  %-*s", COLUMN - 2, left);
+	if (strlen(left) > COLUMN - 4)
+		fprintf(out, "\n%*s", COLUMN, "");
+	print_wrapped(summary_of(c, option), out);
+}
+
+static void help_command(const struct command *c, FILE *out)
+{
+	unsigned int i;
+
+	fprintf(out, "usage: futexsim %s [OPTION...] %s\n\n%s.\n\noptions:\n",
+		c->name, c->arguments, c->summary);
+	for (i = 0; i < OPTION_COUNT; i++) {
+		if (option_is_of(c, (enum option_id)i))
+			help_option(c, (enum option_id)i, out);
+	}
+}
+
+static const char exit_codes[] =
+	"exit codes:\n"
+	"  0  as expected                  4  inconclusive: a bound was hit\n"
+	"  1  bug or unmet expectation     5  a replay diverged\n"
+	"  2  usage                        6  the tool is at fault\n"
+	"  3  invalid scenario or trace    7  environment\n";
+
+void options_help(const struct command *c, FILE *out)
+{
+	unsigned int i;
+
+	if (c) {
+		help_command(c, out);
+		return;
+	}
+	fputs("usage: futexsim COMMAND [OPTION...] [ARGUMENT...]\n\n"
+	      "Replays futex races that are written down in YAML, searches for "
+	      "them, and draws\nthem.\n\ncommands:\n",
+	      out);
+	for (i = 0; i < command_count; i++)
+		fprintf(out, "  %-8s %-12s  %s\n", commands[i].name,
+			commands[i].arguments, commands[i].summary);
+	fputs("\n'futexsim help COMMAND' tells the options of a command. "
+	      "A file named - is\nstandard input or output.\n\n",
+	      out);
+	fputs(exit_codes, out);
+}

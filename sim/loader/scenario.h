@@ -1,0 +1,502 @@
+/*
+ * scenario.h - a scenario as plain data: what the YAML file says, checked and
+ * with every name resolved to an index.
+ *
+ * The loader (scenario_*.c) fills it; the machine reads it and never writes.
+ * Owner: everything hangs on the scenario's own memory; scenario_free frees
+ * it all.  Lines and columns count from 1 and point into the file.
+ */
+#ifndef SIM_LOADER_SCENARIO_H
+#define SIM_LOADER_SCENARIO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sim/loader/diagnostics.h"
+#include "sim/loader/exploration.h"
+#include "trace/event.h"
+#include "trace/verdict.h"
+
+/* Limits.  Their message names them and says what to do. */
+#define SCENARIO_BYTES_MAX (4u << 20)
+#define SCENARIO_DEPTH_MAX 32
+#define SCENARIO_NODES_MAX 1000000u
+#define SCENARIO_THREADS_MAX 4096u
+#define SCENARIO_PROCESSES_MAX 1024u
+#define SCENARIO_OPS_MAX 200000u /* operations of one thread, written out */
+#define SCENARIO_OPS_ALL_MAX 1000000u /* of all threads together */
+#define SCENARIO_PARAMS_MAX 1024u
+#define SCENARIO_STEPS_MAX 200000u /* lines of one schedule */
+#define SCENARIO_PAGES_MAX 4096u /* pages of one region */
+#define SCENARIO_NAME_MAX 64u
+#define SCENARIO_EXPR_DEPTH_MAX 64u
+#define SCENARIO_EXPR_COST_MAX 1000000u /* pieces looked at to evaluate one */
+#define SCENARIO_TEXT_MAX 4096u /* bytes of an operation or expression */
+#define SCENARIO_REGIONS_MAX 4096u
+#define SCENARIO_MAPS_MAX 16384u /* inherited ones included */
+#define SCENARIO_MAPPED_MAX 262144u /* pages of all maps together */
+#define EXPLORE_PREEMPTIONS_MAX 1000000u
+#define EXPLORE_STEPS_MAX 100000000u
+#define EXPLORE_DEPTH_MAX 64u
+#define EXPLORE_SIGNALS_MAX 1000u /* to one thread */
+#define EXPLORE_SPURIOUS_MAX 1000u
+#define EXPLORE_PATTERNS_MAX 1000u
+#define PAGE_SIZE 4096u
+
+struct mark {
+	int line;
+	int col;
+};
+
+/* ---- memory ------------------------------------------------------------ */
+
+enum region_kind {
+	REGION_PRIVATE,
+	REGION_SHARED,
+	REGION_FILE,
+};
+
+struct scenario_region {
+	struct mark mark;
+	const char *name;
+	enum region_kind kind;
+	uint32_t pages;
+};
+
+#define PROT_R 1u
+#define PROT_W 2u
+
+/*
+ * What a process sees where at the start, as declared: neither the map of the
+ * region "words" nor what a forked process inherits is in the list.  A map
+ * belongs to the process that owns the address space, never to one that
+ * shares it.  Maps with equal handle_group (not 0) share one futex handle;
+ * each other map of a file has its own.
+ */
+struct scenario_map {
+	struct mark mark;
+	uint32_t process;
+	uint32_t region;
+	uint64_t at; /* address, a multiple of the page size */
+	uint64_t offset; /* into the region, bytes, a multiple of it too */
+	uint32_t pages;
+	bool lazy; /* pages are absent until the first touch */
+	uint32_t prot;
+	uint32_t handle_group;
+};
+
+/*
+ * A named word.  `words: {F: 0}` makes words of the region "words", which is
+ * the last in regions[], private, mapped into the first process (and those
+ * that share its memory) at WORDS_BASE, WORDS_STRIDE bytes apart.
+ */
+#define WORDS_BASE 0x1000u
+#define WORDS_STRIDE 0x40u
+struct scenario_word {
+	struct mark mark;
+	const char *name;
+	uint32_t region;
+	uint64_t offset; /* into the region, bytes */
+	uint32_t value;
+	bool is_short; /* declared in `words:` */
+};
+
+#define NOWHERE UINT32_MAX
+struct scenario_process {
+	struct mark mark;
+	const char *name;
+	/* Either is a process that comes before this one, or NOWHERE. */
+	uint32_t shares_memory_with; /* the owner of the address space */
+	uint32_t forked_from;
+};
+
+/* ---- programs ---------------------------------------------------------- */
+
+/* One row each in verbs.c, which says what arguments it takes. */
+enum verb {
+	VERB_LOAD,
+	VERB_STORE,
+	VERB_CAS,
+	VERB_XCHG,
+	VERB_FETCH_ADD,
+	VERB_FETCH_SUB,
+	VERB_FETCH_OR,
+	VERB_FETCH_AND,
+	VERB_FETCH_XOR,
+	VERB_FUTEX_WAIT,
+	VERB_FUTEX_WAIT_BITSET,
+	VERB_FUTEX_WAKE,
+	VERB_FUTEX_WAKE_BITSET,
+	VERB_FUTEX_REQUEUE,
+	VERB_FUTEX_CMP_REQUEUE,
+	VERB_FUTEX, /* the raw call */
+	VERB_SET_TID_ADDRESS,
+	VERB_SET_ROBUST_LIST,
+	VERB_GET_ROBUST_LIST,
+	VERB_EXIT,
+	VERB_EXIT_GROUP,
+	VERB_MMAP,
+	VERB_MUNMAP,
+	VERB_MPROTECT,
+	VERB_ASPACE_LOCK,
+	VERB_ASPACE_UNLOCK,
+	VERB_YIELD,
+	VERB_MARK,
+	VERB_ASSERT,
+	VERB_CALL, /* only while loading: the procedure takes its place */
+	/* what control flow is made of; it has no word of its own */
+	VERB_BRANCH,
+	VERB_JUMP,
+	VERB_ASSIGN,
+	VERB_REGION_ENTER,
+	VERB_REGION_LEAVE,
+	VERB_COUNT,
+};
+
+/* Work that makes no step: nobody can come between it and its neighbours. */
+static inline bool verb_is_local(enum verb verb)
+{
+	return verb >= VERB_ASSERT;
+}
+
+enum operand_kind {
+	OPERAND_NONE, /* not given */
+	OPERAND_INTEGER, /* value */
+	OPERAND_WORD, /* word index; + value bytes */
+	OPERAND_REGISTER, /* an earlier result of the same thread; + value */
+};
+
+struct operand {
+	enum operand_kind kind;
+	uint32_t index;
+	int64_t value; /* integers keep their low 64 bits */
+	int col;
+};
+
+enum timeout_kind {
+	TIMEOUT_NONE,
+	TIMEOUT_DURATION, /* sec, nsec from a duration with a unit */
+	TIMEOUT_RAW, /* SEC:NSEC, unchecked */
+	TIMEOUT_BAD, /* an unreadable pointer */
+};
+
+/*
+ * One operation.  args[] by position: for the futex verbs
+ *	futex_wait W v; futex_wait_bitset W v mask; futex_wake W n;
+ *	futex_wake_bitset W n mask; futex_requeue W G (wake, move);
+ *	futex_cmp_requeue W v G (wake, move); futex W op val val2 W2 val3;
+ * set_tid_address W; set_robust_list H [len]; get_robust_list [tid];
+ * munmap addr len; mprotect addr len prot (prot is in .prot);
+ * mmap addr len region (.region, .offset, .lazy).
+ * wake= and move= are the next two args after the positional ones.
+ */
+#define OP_ARGS_MAX 6
+struct op {
+	struct mark mark;
+	enum verb verb;
+	const char *text; /* the scalar as written */
+	uint32_t result; /* register it is stored in, or NOWHERE */
+	struct operand args[OP_ARGS_MAX];
+	bool is_private; /* flag words */
+	bool is_realtime;
+	bool is_plain;
+	enum timeout_kind timeout; /* timeout= or until= */
+	int64_t timeout_sec;
+	int64_t timeout_nsec;
+	uint32_t region;
+	uint64_t offset;
+	bool lazy;
+	uint32_t prot;
+	const char *name; /* mark */
+	uint32_t index; /* which of the operations that make steps; from 0 */
+	uint32_t target; /* branch (if expr is 0), jump: into the array */
+	uint32_t procedure; /* call, enter, leave */
+	struct expr *expr; /* assert, branch, assign: of own results */
+};
+
+/*
+ * A thread.  Control flow is compiled to branches and jumps, repetitions and
+ * procedures are written out, so a program is an array.  Threads of one group
+ * share theirs.
+ */
+struct scenario_thread {
+	struct mark mark;
+	const char *name;
+	uint32_t process;
+	struct op *ops;
+	uint32_t op_count;
+	const char **registers; /* names of results, by index */
+	uint32_t register_count;
+	uint32_t group; /* or NOWHERE */
+	uint32_t first; /* of its group, or itself: whose program it has */
+	uint32_t symmetric; /* which set of interchangeable ones; 0: none */
+};
+
+/* `T: {count: 3, run: [...]}`: the threads T1, T2 and T3. */
+struct scenario_group {
+	struct mark mark;
+	const char *name;
+	uint32_t *threads;
+	uint32_t count;
+};
+
+/* ---- expressions ------------------------------------------------------- */
+
+enum expr_kind {
+	EXPR_INTEGER, /* value; errno names are negative integers */
+	EXPR_RESULT, /* thread, index: register */
+	EXPR_WORD, /* index */
+	EXPR_VARIABLE, /* a bound thread variable, by depth in index */
+	EXPR_REGISTER, /* in a program: index: the thread's own register */
+	EXPR_NOT,
+	EXPR_AND,
+	EXPR_OR,
+	EXPR_IMPLIES,
+	EXPR_IFF,
+	EXPR_EQ,
+	EXPR_NE,
+	EXPR_LT,
+	EXPR_LE,
+	EXPR_GT,
+	EXPR_GE,
+	EXPR_ADD,
+	EXPR_SUB,
+	EXPR_FORALL, /* over all threads named in set; body in left */
+	EXPR_EXISTS,
+	EXPR_COUNT, /* how many threads satisfy left, as in count(done(t)) */
+	/* predicates over a thread, further arguments as said */
+	EXPR_BLOCKED,
+	EXPR_DONE,
+	EXPR_QUEUED,
+	EXPR_WOKEN,
+	EXPR_CHARGED,
+	EXPR_RETURNED, /* value: what its last finished futex wait returned */
+	EXPR_MARKED, /* name */
+	EXPR_HOLDS, /* object: kind of mutex */
+	EXPR_IN, /* procedure */
+};
+
+/*
+ * The thread of a predicate is in thread, or it is a bound variable when
+ * is_bound: then index is its depth, 0 the innermost quantifier or count.
+ */
+struct expr {
+	enum expr_kind kind;
+	int col;
+	int64_t value;
+	uint32_t index;
+	uint32_t thread;
+	bool is_bound;
+	const char *name;
+	enum object_kind object;
+	uint32_t procedure;
+	const uint32_t *set; /* threads a quantifier runs over */
+	uint32_t set_count;
+	struct expr *left;
+	struct expr *right;
+};
+
+/* ---- schedules --------------------------------------------------------- */
+
+enum stop_kind {
+	STOP_NEXT,
+	STOP_BLOCKED,
+	STOP_DONE,
+	STOP_BLOCKED_OR_DONE,
+	STOP_STUCK,
+	STOP_BEFORE,
+	STOP_AFTER,
+	STOP_STEPS,
+};
+
+enum line_kind {
+	LINE_THREAD, /* thread, stop */
+	LINE_ALL_STUCK, /* all: until stuck */
+	LINE_ALL_FINISH, /* all: finish */
+	LINE_CLOCK, /* clock: advance duration_ns */
+	LINE_TIMER_FIRE, /* timer: fire THREAD */
+	LINE_SIGNAL, /* signal: thread; number */
+	LINE_CHECK, /* expr */
+	LINE_SHOW,
+	LINE_EXPLORE, /* the last one: search from here */
+	LINE_SPURIOUS, /* thread wakes for no reason */
+};
+
+struct schedule_line {
+	struct mark mark;
+	enum line_kind kind;
+	uint32_t thread;
+	enum stop_kind stop;
+	enum event_kind point; /* before, after */
+	enum object_kind point_object;
+	uint32_t nth; /* which passing of the point, from 1 */
+	uint32_t steps;
+	bool has_value; /* only when the event's result is value */
+	int64_t value;
+	uint32_t of_word; /* only on this word, or NOWHERE */
+	uint32_t of_thread; /* only on things of this thread, or NOWHERE */
+	uint64_t duration_ns;
+	uint32_t signal;
+	struct expr *expr;
+	const char *text; /* the line as written, for reports */
+};
+
+struct schedule {
+	struct mark mark;
+	const char *name; /* "" for the one under `schedule:` */
+	struct schedule_line *lines;
+	uint32_t line_count;
+};
+
+/* Does a search begin where it ends?  NULL is no prefix. */
+static inline bool schedule_is_prefix(const struct schedule *s)
+{
+	return s && s->line_count &&
+	       s->lines[s->line_count - 1].kind == LINE_EXPLORE;
+}
+
+/* ---- expectations ------------------------------------------------------ */
+
+struct expect_return {
+	struct mark mark;
+	uint32_t thread;
+	uint32_t reg;
+	int64_t value;
+};
+
+enum thread_state {
+	THREAD_DONE,
+	THREAD_BLOCKED,
+};
+
+struct expect_thread {
+	struct mark mark;
+	uint32_t thread;
+	enum thread_state state;
+};
+
+struct expect_word {
+	struct mark mark;
+	uint32_t word;
+	uint32_t value;
+};
+
+struct expect_queue {
+	struct mark mark;
+	uint32_t word;
+	uint32_t *threads; /* head first */
+	uint32_t thread_count;
+};
+
+enum property_kind {
+	PROPERTY_ALWAYS,
+	PROPERTY_NEVER,
+	PROPERTY_EVENTUALLY,
+	PROPERTY_REACHABLE,
+};
+
+struct property {
+	struct mark mark;
+	enum property_kind kind;
+	const char *name;
+	const char *because; /* may be NULL */
+	struct expr *that; /* NULL: builtin */
+	enum verdict_kind builtin;
+};
+
+struct expected_bug {
+	struct mark mark;
+	bool is_given;
+	const char *id;
+	enum verdict_kind kind;
+	const char **profiles; /* none: every profile */
+	uint32_t profile_count;
+	bool strict; /* default true */
+};
+
+/* ---- the whole --------------------------------------------------------- */
+
+struct scenario {
+	const char *path; /* as given */
+	const char *source; /* the text */
+	size_t source_size;
+
+	const char *name;
+	const char *summary; /* may be NULL */
+	struct name_list tags;
+	struct name_list refs;
+	struct name_list profiles; /* at least one */
+	struct name_list with; /* quirks added and removed by the file */
+	struct name_list without;
+	uint32_t ignore; /* bit per verdict_kind */
+
+	uint64_t start_ns; /* kernel: time */
+	uint64_t wall_offset_ns;
+	uint32_t shared_table_operations;
+
+	struct scenario_process *processes;
+	uint32_t process_count;
+	struct scenario_region *regions;
+	uint32_t region_count;
+	struct scenario_map *maps;
+	uint32_t map_count;
+	struct scenario_word *words;
+	uint32_t word_count;
+	struct scenario_thread *threads;
+	uint32_t thread_count;
+	struct scenario_group *groups;
+	uint32_t group_count;
+	const char **procedures; /* names */
+	uint32_t procedure_count;
+	struct schedule *schedules;
+	uint32_t schedule_count; /* 0: none; run until stuck */
+
+	struct expect_return *returns;
+	uint32_t return_count;
+	struct expect_thread *expect_threads;
+	uint32_t expect_thread_count;
+	struct expect_word *expect_words;
+	uint32_t expect_word_count;
+	struct expect_queue *queues;
+	uint32_t queue_count;
+	struct property *properties;
+	uint32_t property_count;
+	struct expected_bug bug;
+	struct exploration explore;
+	struct recorded recorded;
+
+	const char *title; /* diagram; may be NULL */
+	struct name_list focus;
+	struct name_list hide;
+	struct name_list highlight;
+
+	struct scenario_pool *pool;
+};
+
+/* Values of parameters in place of their defaults, each "name=value". */
+struct scenario_params {
+	const char *const *items;
+	unsigned int count;
+};
+
+/*
+ * Load a scenario from @text (@size bytes).  @path is for messages.
+ * All of a file's errors go into @d; on any, returns NULL.
+ * In the source that the scenario keeps, the values of @params are the
+ * defaults: loaded again without them it is the same scenario.
+ */
+struct scenario *scenario_parse_with(const char *path, const char *text,
+				     size_t size,
+				     const struct scenario_params *params,
+				     struct diagnostics *d);
+struct scenario *scenario_parse(const char *path, const char *text, size_t size,
+				struct diagnostics *d);
+/* The same from a file, "-" for standard input. */
+struct scenario *scenario_load_with(const char *path,
+				    const struct scenario_params *params,
+				    struct diagnostics *d);
+struct scenario *scenario_load(const char *path, struct diagnostics *d);
+void scenario_free(struct scenario *s);
+
+#endif

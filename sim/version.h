@@ -1,7 +1,0 @@
-/* version.h - which futexsim this is. */
-#ifndef SIM_VERSION_H
-#define SIM_VERSION_H
-
-#define FUTEXSIM_VERSION "0.1.0"
-
-#endif
