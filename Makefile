@@ -35,7 +35,8 @@ LIBS = $(MODULE_LIBS) -l:libboost_context.a
 ifneq ($(SANITIZE),)
 # Sanitized code hides from the compiler how long a number can get.
 SANITIZE_CFLAGS = -fsanitize=$(SANITIZE) -fno-sanitize-recover=all \
-	-fno-omit-frame-pointer -Wno-format-truncation
+	-fno-omit-frame-pointer -Wno-format-truncation \
+	-Wno-unknown-warning-option
 endif
 
 # ---- what is made of what ----------------------------------------------------
@@ -49,18 +50,20 @@ FAKE_SRC := $(addprefix tests/, model_suites.c model_tasks.c fake_kernel.c \
 	fake_task.c fake_waker.c fake_user.c fake_aspace.c test_fake.c \
 	test_wait_queue.c test_wait.c test_table.c test_key.c test_requeue.c \
 	test_syscall.c test_syscall_requeue.c test_robust.c test_exit.c \
-	test_profiles.c test_quirks.c test_quirks_queues.c)
+	test_profiles.c test_quirks.c test_quirks_queues.c \
+	test_quirks_calls.c test_quirks_waits.c test_wake_op.c test_waitv.c)
 PTHREAD_SRC := $(addprefix tests/, pthread_kernel.c pthread_user.c \
 	stress_pthread.c)
 SUITE_SRC := $(filter-out tests/main.c $(FAKE_SRC) $(PTHREAD_SRC),$(TEST_SRC))
 BENCH_SRC := $(sort $(wildcard tests/bench/*.c))
+FUZZ_SRC := $(sort $(wildcard tests/fuzz/*.c))
 
 objects = $(patsubst %.c,$(B)/obj/%.o,$(1))
 MODEL_OBJ = $(call objects,$(MODEL_SRC))
 LIB_OBJ = $(MODEL_OBJ) $(filter-out $(B)/obj/sim/main.o,\
 	$(call objects,$(TOOL_SRC)))
 
-SOURCES := $(MODEL_SRC) $(TOOL_SRC) $(TEST_SRC) $(BENCH_SRC)
+SOURCES := $(MODEL_SRC) $(TOOL_SRC) $(TEST_SRC) $(BENCH_SRC) $(FUZZ_SRC)
 HEADERS := $(sort $(wildcard model/*.h sim/*/*.h trace/*.h viz/*.h tests/*.h \
 	tests/bench/*.h))
 
@@ -70,7 +73,7 @@ HEADERS := $(sort $(wildcard model/*.h sim/*/*.h trace/*.h viz/*.h tests/*.h \
 
 # ---- for people ---------------------------------------------------------------
 
-.PHONY: all demo check test lint format bench gallery deps install clean help
+.PHONY: all demo check test lint format bench fuzz gallery deps install clean help
 
 all: $(B)/futexsim ## build the program (the default): build/futexsim
 
@@ -98,6 +101,14 @@ bench: ## measure what a switch, an event, a run and a search cost
 	@sh tests/deps.sh run
 	@$(MAKE) --no-print-directory $(B)/bench
 	CC='$(CC)' $(B)/bench
+
+FUZZ_SECONDS ?= 600
+fuzz: ## any bytes as scenario and trace, FUZZ_SECONDS (600) each; needs clang
+	@sh tests/deps.sh check
+	@$(MAKE) --no-print-directory B=$(B)/fuzzing CC=clang \
+		SANITIZE=address,undefined CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' \
+		fuzzers
+	@sh tests/fuzz.sh $(B)/fuzzing $(FUZZ_SECONDS)
 
 gallery: $(B)/futexsim ## make the pictures of the documents anew
 	@BUILD=$(B) sh tests/gallery.sh
@@ -142,11 +153,21 @@ $(B)/stress: $(call objects,$(PTHREAD_SRC)) $(MODEL_OBJ)
 $(B)/bench: $(call objects,$(BENCH_SRC)) $(LIB_OBJ)
 	$(link) $(LIBS)
 
+.PHONY: fuzzers
+fuzzers: $(B)/futexsim $(B)/fuzz-scenario $(B)/fuzz-trace
+
+$(B)/fuzz-%: $(B)/obj/tests/fuzz/fuzz_%.o $(LIB_OBJ)
+	$(link) -fsanitize=fuzzer $(LIBS)
+
 $(B)/obj/%.o: %.c
 	$(call need,$(MODULE_LIBS))
 	@mkdir -p $(@D)
 	$(call say,CC) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
 $(B)/obj/tests/%.o: ALL_CPPFLAGS += $(CHECK_CFLAGS)
+
+# It runs on threads that have no thread-local storage.
+$(B)/obj/sim/host/agent.o: ALL_CFLAGS := $(filter-out -fsanitize=%,\
+	$(ALL_CFLAGS)) -fno-stack-protector
 
 -include $(patsubst %.c,$(B)/obj/%.d,$(SOURCES))

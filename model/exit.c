@@ -19,10 +19,16 @@ enum {
 
 static void wake_one(uint64_t address)
 {
-	struct futex_key key = futex_key_new_current_teardown(address);
-	struct futex_table *table = futex_table_for(&key);
-	struct futex_guard guard = futex_table_get(table, &key);
+	struct futex_table *table;
+	struct futex_guard guard;
+	struct futex_key key;
 
+	if (quirk(QUIRK_TEARDOWN_TRY_LOCK))
+		key = futex_key_new_current_teardown(address);
+	else if (futex_key_get(address, FUTEX_KEY_AUTO, FUTEX_READ, &key))
+		return;
+	table = futex_table_for(&key);
+	guard = futex_table_get(table, &key);
 	if (guard.inner)
 		wait_queue_wake(&guard.inner->wq, 1, FUTEX_BITSET_MATCH_ANY);
 	futex_guard_drop(&guard);
@@ -33,8 +39,15 @@ static void wake_one(uint64_t address)
 static void clear_child_tid(struct futex_thread *self)
 {
 	uint64_t address = katomic_load(&self->clear_child_tid);
+	int error;
 
-	if (kuser_store32(address, 0))
+	/* scenarios/exit/alone-in-its-memory.yaml */
+	if (!quirk(QUIRK_TID_CLEARED_WHEN_ALONE) &&
+	    (!address || !kaspace_has_others()))
+		return;
+	error = kuser_store32(address, 0);
+	/* scenarios/exit/tid-word-not-writable.yaml */
+	if (error && quirk(QUIRK_FAILED_CLEAR_WAKES_NOBODY))
 		return;
 	wake_one(address);
 	kyield();
@@ -62,10 +75,36 @@ static int mark_owner_dead(uint64_t address, uint32_t word)
 	return error ? error : found == word;
 }
 
-/* One robust mutex of a thread that dies.  Returns 0 or -errno. */
-static int handle_futex_death(uint64_t entry, uint64_t offset)
+/*
+ * Bit 0 of a pointer on the list says that the mutex inherits priorities.
+ * Linux takes it off; it wakes nobody on such a word, for whoever waits there
+ * is woken by other means: scenarios/exit/robust-pi-bit.yaml.
+ */
+static bool is_pi(uint64_t entry)
 {
-	uint64_t address = entry + offset;
+	return (entry & 1) && !quirk(QUIRK_ROBUST_PI_BIT_IN_THE_WAY);
+}
+
+static uint64_t pointer_of(uint64_t entry)
+{
+	return is_pi(entry) ? entry - 1 : entry;
+}
+
+/*
+ * The mutex that was about to be taken or released is free: its owner died
+ * between the release and the wake-up, or one that was woken died before it
+ * took the mutex.  scenarios/exit/released-and-not-woken.yaml
+ */
+static bool is_released(uint64_t entry, uint32_t word, bool is_pending)
+{
+	return is_pending && !is_pi(entry) && !word &&
+	       !quirk(QUIRK_RELEASED_PENDING_WORD_IGNORED);
+}
+
+/* One robust mutex of a thread that dies.  Returns 0 or -errno. */
+static int handle_futex_death(uint64_t entry, uint64_t offset, bool is_pending)
+{
+	uint64_t address = pointer_of(entry) + offset;
 	uint32_t word;
 	int result;
 
@@ -73,6 +112,10 @@ static int handle_futex_death(uint64_t entry, uint64_t offset)
 		result = kuser_load32(address, &word);
 		if (result)
 			return result;
+		if (is_released(entry, word, is_pending)) {
+			wake_one(address);
+			return 0;
+		}
 		if ((word & FUTEX_TID_MASK) != kthread_tid())
 			return 0;
 		result = mark_owner_dead(address, word);
@@ -80,7 +123,8 @@ static int handle_futex_death(uint64_t entry, uint64_t offset)
 			return result;
 	} while (!result);
 	/* scenarios/exit/owner-death-always-wakes.yaml */
-	if ((word & FUTEX_WAITERS) || quirk(QUIRK_OWNER_DEATH_ALWAYS_WAKES))
+	if (!is_pi(entry) &&
+	    ((word & FUTEX_WAITERS) || quirk(QUIRK_OWNER_DEATH_ALWAYS_WAKES)))
 		wake_one(address);
 	return 0;
 }
@@ -90,17 +134,21 @@ static int walk_robust_list(uint64_t head, const uint64_t words[HEAD_WORDS])
 {
 	uint64_t entry = words[HEAD_NEXT], next;
 	unsigned int left = ROBUST_LIST_LIMIT;
-	int error;
+	int error, end;
 
-	while (entry != head) {
-		error = kuser_read64(entry, &next, 1);
-		if (error)
-			return error;
-		if (entry != words[HEAD_PENDING]) {
-			error = handle_futex_death(entry, words[HEAD_OFFSET]);
+	while (pointer_of(entry) != head) {
+		end = kuser_read64(pointer_of(entry), &next, 1);
+		/* scenarios/exit/robust-last-entry.yaml */
+		if (end && quirk(QUIRK_ROBUST_NEXT_COMES_FIRST))
+			return end;
+		if (pointer_of(entry) != pointer_of(words[HEAD_PENDING])) {
+			error = handle_futex_death(entry, words[HEAD_OFFSET],
+						   false);
 			if (error)
 				return error;
 		}
+		if (end)
+			return end;
 		entry = next;
 		if (--left == 0)
 			break;
@@ -120,10 +168,12 @@ static int exit_robust_list(uint64_t head)
 	error = walk_robust_list(head, words);
 	if (error)
 		return error;
-	if (words[HEAD_PENDING] && words[HEAD_PENDING] != head)
-		error = handle_futex_death(words[HEAD_PENDING],
-					   words[HEAD_OFFSET]);
-	return error;
+	/* scenarios/exit/robust-pending-head.yaml */
+	if (!words[HEAD_PENDING] || (words[HEAD_PENDING] == head &&
+				     quirk(QUIRK_ROBUST_PENDING_HEAD_IGNORED)))
+		return 0;
+	return handle_futex_death(words[HEAD_PENDING], words[HEAD_OFFSET],
+				  true);
 }
 
 static int release_robust_list(struct futex_thread *self)
@@ -149,4 +199,16 @@ int futex_thread_exit(void)
 	error = release_robust_list(self);
 	clear_child_tid(self);
 	return error;
+}
+
+void futex_thread_exec(void)
+{
+	struct futex_thread *self = kthread(0);
+
+	release_robust_list(self);
+	katomic_store(&self->robust_list_head, 0);
+	/* Nobody but itself could see it in the memory that it leaves. */
+	if (kaspace_has_others())
+		clear_child_tid(self);
+	katomic_store(&self->clear_child_tid, 0);
 }

@@ -160,6 +160,12 @@ struct kwaker;
 
 /* A waker of the calling task with one reference.  Not a point. */
 struct kwaker *kwaker_new(void);
+/*
+ * A waker for one of several queues that a wait is in: the @index-th word of
+ * the call.  To unpark it is to unpark @whole, which it holds and which alone
+ * is parked.  Not a point.
+ */
+struct kwaker *kwaker_new_part(struct kwaker *whole, unsigned int index);
 struct kwaker *kwaker_get(struct kwaker *w);
 void kwaker_put(struct kwaker *w);
 
@@ -203,16 +209,23 @@ uint64_t kclock_wall_ns_at(const struct ksite *site);
 #define kclock_monotonic_ns() kclock_monotonic_ns_at(KSITE("read", "clock"))
 uint64_t kclock_monotonic_ns_at(const struct ksite *site);
 
+/* The wall clock can be set; the monotonic one cannot. */
+enum kclock {
+	KCLOCK_WALL,
+	KCLOCK_MONOTONIC,
+};
+
 struct ktimer;
 
 /*
- * [timer.arm] A timer for the wall-clock time @deadline_ns (KTIME_NEVER: it
+ * [timer.arm] A timer for the time @deadline_ns on @clock (KTIME_NEVER: it
  * never fires).  A deadline that has passed already has expired at once.
  * Owner: the caller, until ktimer_cancel.
  */
-#define ktimer_arm(deadline_ns)                                                \
-	ktimer_arm_at((deadline_ns), KSITE("arm", "timer"))
-struct ktimer *ktimer_arm_at(uint64_t deadline_ns, const struct ksite *site);
+#define ktimer_arm(clock, deadline_ns)                                         \
+	ktimer_arm_at((clock), (deadline_ns), KSITE("arm", "timer"))
+struct ktimer *ktimer_arm_at(enum kclock clock, uint64_t deadline_ns,
+			     const struct ksite *site);
 
 /* [timer.poll] True if it has fired; else it will wake @w when it does. */
 #define ktimer_poll(t, w) ktimer_poll_at((t), (w), KSITE("poll", "timer"))
@@ -258,6 +271,60 @@ int kuser_read64_at(uint64_t addr, uint64_t *out, unsigned int words,
 #define kuser_write64(addr, v)                                                 \
 	kuser_write64_at((addr), (v), KSITE("write", "user"))
 int kuser_write64_at(uint64_t addr, uint64_t value, const struct ksite *site);
+/*
+ * [user.load], [user.fetch] The same for who holds a lock that a fault handler
+ * must not wait behind: a page that is absent is -EFAULT, and nobody sleeps.
+ */
+#define kuser_load32_nofault(addr, out)                                        \
+	kuser_load32_nofault_at((addr), (out), KSITE("load", "user"))
+int kuser_load32_nofault_at(uint64_t addr, uint32_t *out,
+			    const struct ksite *site);
+
+enum kfetch {
+	KFETCH_SET,
+	KFETCH_ADD,
+	KFETCH_OR,
+	KFETCH_ANDN, /* the bits of the operand are cleared */
+	KFETCH_XOR,
+};
+/* What the word holds after @op. */
+static inline uint32_t kfetch_apply(enum kfetch op, uint32_t old,
+				    uint32_t operand)
+{
+	switch (op) {
+	case KFETCH_SET:
+		return operand;
+	case KFETCH_ADD:
+		return old + operand;
+	case KFETCH_OR:
+		return old | operand;
+	case KFETCH_ANDN:
+		return old & ~operand;
+	case KFETCH_XOR:
+		return old ^ operand;
+	}
+	return old;
+}
+/* One step: read, modify, write.  @old_out gets the value that was there. */
+#define kuser_fetch32_nofault(addr, op, operand, old_out)                      \
+	kuser_fetch32_nofault_at((addr), (op), (operand), (old_out),           \
+				 KSITE("fetch", "user"))
+int kuser_fetch32_nofault_at(uint64_t addr, enum kfetch op, uint32_t operand,
+			     uint32_t *old_out, const struct ksite *site);
+/* [user.fault] Bring the page of a word in, to be written to. */
+#define kuser_fault_in(addr) kuser_fault_in_at((addr), KSITE("fault", "user"))
+int kuser_fault_in_at(uint64_t addr, const struct ksite *site);
+
+/* One element of the array that futex_waitv takes. */
+struct kwaitv {
+	uint64_t val;
+	uint64_t uaddr;
+	uint32_t flags;
+	uint32_t reserved;
+};
+/* Of the caller's array at @addr, which nobody else writes.  Not a point. */
+int kuser_read_waitv(uint64_t addr, unsigned int index, struct kwaitv *out);
+
 /* [timeout.read] A struct timespec of the caller. */
 #define kuser_read_timespec(addr, out)                                         \
 	kuser_read_timespec_at((addr), (out), KSITE("read", "timeout"))
@@ -291,6 +358,8 @@ struct karea {
 	uint64_t offset; /* of @start into the pages or file, bytes */
 	struct kidentity *pages; /* shared pages, or the file itself */
 	struct kidentity *handle; /* KAREA_FILE: made by the mmap call */
+	bool is_hidden; /* may not be read */
+	bool is_read_only; /* may not be written */
 };
 
 /* [aspace.lock], [aspace.trylock], [aspace.unlock]: the calling task's. */
@@ -306,6 +375,12 @@ void kaspace_unlock_at(const struct ksite *site);
  * it asserts; not a point.  Owner: pointers in @area stay the area's.
  */
 bool kaspace_find_area(uint64_t addr, struct karea *area);
+
+/*
+ * Does another task that has not exited use the calling task's address space?
+ * Not a point.
+ */
+bool kaspace_has_others(void);
 
 /* ---- memory ------------------------------------------------------------ */
 
@@ -373,6 +448,12 @@ void knote_table_at(bool insert, const struct kmutex *table, uint64_t identity,
 /* The calling task has resolved @addr to @key; @region is NULL if private. */
 void knote_key(uint64_t addr, uint64_t key, const struct kidentity *region,
 	       bool asked_private);
+
+/*
+ * What the calling task charges from now on is for the @word-th word of its
+ * call.  Not a point.
+ */
+void knote_waking(unsigned int word);
 
 /* The impossible has happened: ends the run with the verdict kernel-bug. */
 #define kbug_on(condition)                                                     \

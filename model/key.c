@@ -1,9 +1,19 @@
 /* key.c - address and mode to key. */
 #include "model/key.h"
 
+#include <errno.h>
 #include <stddef.h>
 
 #include "model/quirks.h"
+
+/* The kernel's half of all addresses begins here. */
+#define USER_END (UINT64_C(1) << 63)
+
+/*
+ * Set in the keys of calls with the private flag, which never meet those of
+ * calls without it.  Linux marks the others; it makes no difference.
+ */
+#define KEY_IS_PRIVATE 1u
 
 /* What a shared area is known by: its pages, or a handle for each mmap. */
 static struct kidentity *area_identity(const struct karea *area)
@@ -36,6 +46,9 @@ struct futex_key futex_key_new(uint64_t address, enum futex_key_mode mode)
 	struct futex_key key = {.value = address};
 	struct karea area;
 
+	/* scenarios/keys/private-flag-on-private-memory.yaml */
+	if (mode == FUTEX_KEY_PRIVATE && !quirk(QUIRK_PRIVATE_MEETS_SHARED))
+		key.value |= KEY_IS_PRIVATE;
 	if (mode == FUTEX_KEY_AUTO && kaspace_find_area(address, &area) &&
 	    area.kind != KAREA_PRIVATE) {
 		key.value = area_offset(&area, address);
@@ -74,6 +87,54 @@ struct futex_key futex_key_new_current_teardown(uint64_t address)
 	key = futex_key_new(address, FUTEX_KEY_AUTO);
 	kaspace_unlock();
 	return key;
+}
+
+/*
+ * Nobody unmaps an address: the lock would only keep the caller waiting for
+ * whoever maps something else, scenarios/keys/private-key-needs-no-lock.yaml.
+ */
+static struct futex_key private_key(uint64_t address)
+{
+	if (quirk(QUIRK_PRIVATE_KEY_LOCKS_ASPACE))
+		return futex_key_new_current(address, FUTEX_KEY_PRIVATE);
+	return futex_key_new(address, FUTEX_KEY_PRIVATE);
+}
+
+/*
+ * Memory that the caller alone can see and nobody can write never changes, and
+ * so is no futex: scenarios/keys/read-only-memory.yaml.  Called with the
+ * address-space mutex held.
+ */
+static int check_area(uint64_t address, enum futex_access access)
+{
+	struct karea area;
+
+	if (!kaspace_find_area(address, &area) || area.is_hidden)
+		return -EFAULT;
+	if (area.is_read_only &&
+	    (access == FUTEX_WRITE || area.kind == KAREA_PRIVATE))
+		return -EFAULT;
+	return 0;
+}
+
+int futex_key_get(uint64_t address, enum futex_key_mode mode,
+		  enum futex_access access, struct futex_key *key)
+{
+	bool is_any = quirk(QUIRK_KEYS_OF_ANY_ADDRESS);
+	int error;
+
+	if (!is_any && address >= USER_END)
+		return -EFAULT;
+	if (mode == FUTEX_KEY_PRIVATE) {
+		*key = private_key(address);
+		return 0;
+	}
+	kaspace_lock();
+	error = is_any ? 0 : check_area(address, access);
+	if (!error)
+		*key = futex_key_new(address, mode);
+	kaspace_unlock();
+	return error;
 }
 
 void futex_key_drop(struct futex_key *key)

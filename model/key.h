@@ -20,7 +20,7 @@ enum futex_key_mode {
 
 /* Source:  FutexKey. */
 struct futex_key {
-	uint64_t value; /* private: address; shared: offset */
+	uint64_t value; /* private: address and a bit; shared: offset */
 	struct kidentity *region; /* weak reference; NULL: private */
 };
 
@@ -39,6 +39,23 @@ struct futex_key futex_key_new_current(uint64_t address,
  * private key.  Source: FutexKey::new_current_teardown.
  */
 struct futex_key futex_key_new_current_teardown(uint64_t address);
+
+/* What a system call is going to do with a word. */
+enum futex_access {
+	FUTEX_READ,
+	FUTEX_WRITE,
+};
+
+/*
+ * The key of @address for a system call.  Linux makes a shared key only of
+ * memory that it can get at, and takes no lock for a private one.
+ *
+ * Owner:   @key is to be dropped if the result is 0.
+ * Errors:  -EFAULT.
+ * Source:  futex_key_new_current of the seed; get_futex_key() of Linux.
+ */
+int futex_key_get(uint64_t address, enum futex_key_mode mode,
+		  enum futex_access access, struct futex_key *key);
 
 void futex_key_drop(struct futex_key *key);
 

@@ -172,8 +172,20 @@ struct futex_guard futex_table_get_or_insert(struct futex_table *table,
 struct futex_wait_cleanup futex_table_cleanup_for(struct futex_table *table,
 						  const struct futex_key *key)
 {
+	struct futex_wait_cleanup cleanup = {
+		.table = table,
+		.key = futex_key_as_usize(key),
+	};
+
 	futex_table_get_ref(table);
-	return (struct futex_wait_cleanup){table, futex_key_as_usize(key)};
+	/*
+	 * A waiter that is moved has come with another key, and who makes the
+	 * call lets go of this one:
+	 * scenarios/keys/moved-waiter-holds-its-new-key.yaml.
+	 */
+	if (key->region && !quirk(QUIRK_MOVED_WAITER_KEEPS_OLD_KEY))
+		cleanup.region = kidentity_get_weak(key->region);
+	return cleanup;
 }
 
 void futex_table_remove_waiter(struct futex_table *table, uint64_t key,

@@ -15,6 +15,10 @@
  *					signal: interrupted = true
  *	poll: interrupted
  *	returns EINTR			nobody acts on the wake-up
+ *
+ * The order of the questions is a matter of quirks, too: before the first poll
+ * has looked at the word, a signal hides that it has changed, and before the
+ * clock it hides that the time is up.
  */
 #include "model/wait.h"
 
@@ -27,12 +31,15 @@ static enum poll poll_first(struct wait_if_future *f, struct kwaker *waker,
 			    int *result)
 {
 	struct wait_queue *q = f->queue;
+	int holds;
 
 	f->has_condition = false;
 	kmutex_lock(&q->wq_mutex);
-	if (f->condition.check(f->condition.arg) <= 0) {
+	holds = f->condition.check(f->condition.arg);
+	if (holds <= 0) {
 		kmutex_unlock(&q->wq_mutex);
-		*result = 0;
+		/* scenarios/wait/page-gone-under-the-lock.yaml */
+		*result = quirk(QUIRK_FAULT_IS_A_MISMATCH) ? 0 : holds;
 		return POLL_READY;
 	}
 	f->state = waiter_state_new(futex_wait_cleanup_clone(&f->cleanup));
@@ -110,52 +117,124 @@ int wait_if_future_drop(struct wait_if_future *f, int result)
 	return result;
 }
 
-void timeout_future_init(struct timeout_future *f, struct wait_if_future *inner,
-			 uint64_t timeout_ns)
+struct wait_timeout wait_timeout_start(const struct wait_timeout *timeout)
 {
-	uint64_t now;
+	enum kclock clock = KCLOCK_MONOTONIC;
+	uint64_t now, ns;
 
-	*f = (struct timeout_future){.inner = inner};
-	if (timeout_ns == KTIME_NEVER)
-		return;
-	now = kclock_wall_ns();
-	f->has_deadline = true;
-	if (__builtin_add_overflow(now, timeout_ns, &f->deadline_ns))
-		f->deadline_ns = KTIME_NEVER;
+	if (!timeout->is_duration || timeout->ns == KTIME_NEVER)
+		return *timeout;
+	/* scenarios/clock/set-forward.yaml */
+	if (quirk(QUIRK_DEADLINES_ON_WALL_CLOCK)) {
+		clock = KCLOCK_WALL;
+		now = kclock_wall_ns();
+	} else {
+		now = kclock_monotonic_ns();
+	}
+	if (__builtin_add_overflow(now, timeout->ns, &ns))
+		ns = KTIME_NEVER;
+	return (struct wait_timeout){.ns = ns, .clock = clock};
 }
 
-enum poll timeout_future_poll(struct timeout_future *f, struct kwaker *waker,
-			      int *result)
+void timeout_future_init(struct timeout_future *f, struct wait_if_future *inner,
+			 const struct wait_timeout *timeout)
 {
-	if (wait_if_future_poll(f->inner, waker, result) == POLL_READY)
-		return POLL_READY;
+	*f = (struct timeout_future){.inner = inner};
+	f->has_deadline = timeout->ns != KTIME_NEVER;
+	f->deadline = wait_timeout_start(timeout);
+}
+
+/* Has the deadline passed? */
+static enum poll deadline_poll(struct timeout_future *f, struct kwaker *waker,
+			       int *result)
+{
 	if (!f->has_deadline)
 		return POLL_PENDING;
 	if (!f->timer)
-		f->timer = ktimer_arm(f->deadline_ns);
+		f->timer = ktimer_arm(f->deadline.clock, f->deadline.ns);
 	if (!ktimer_poll(f->timer, waker))
 		return POLL_PENDING;
 	*result = -ETIMEDOUT;
 	return POLL_READY;
 }
 
+/* When the question about signals is asked. */
+enum turn {
+	TURN_FIRST,
+	TURN_BEFORE_THE_CLOCK,
+	TURN_LAST,
+};
+
+/*
+ * scenarios/signal/hides-a-changed-word.yaml, signal/swallows-wake.yaml,
+ * signal/beats-a-deadline.yaml
+ */
+static enum turn turn_of_signals(const struct wait_if_future *f)
+{
+	if (quirk(f->has_condition ? QUIRK_SIGNAL_BEFORE_THE_WORD
+				   : QUIRK_SIGNAL_SWALLOWS_WAKE))
+		return TURN_FIRST;
+	return quirk(QUIRK_SIGNAL_BEFORE_THE_CLOCK) ? TURN_BEFORE_THE_CLOCK
+						    : TURN_LAST;
+}
+
+static enum poll signal_poll(enum turn now, enum turn turn, int *result)
+{
+	if (now != turn || !kinterrupt_take())
+		return POLL_PENDING;
+	*result = -EINTR;
+	return POLL_READY;
+}
+
 enum poll interruptible_poll(struct timeout_future *f, struct kwaker *waker,
 			     int *result)
 {
+	enum turn turn = turn_of_signals(f->inner);
+
 	kinterrupt_register(waker);
-	if (kinterrupt_take()) {
-		*result = -EINTR;
+	if (signal_poll(TURN_FIRST, turn, result) == POLL_READY ||
+	    wait_if_future_poll(f->inner, waker, result) == POLL_READY ||
+	    signal_poll(TURN_BEFORE_THE_CLOCK, turn, result) == POLL_READY ||
+	    deadline_poll(f, waker, result) == POLL_READY)
 		return POLL_READY;
-	}
-	return timeout_future_poll(f, waker, result);
+	return signal_poll(TURN_LAST, turn, result);
+}
+
+/*
+ * Awake, and neither woken nor interrupted, nor is the time up.  Linux begins
+ * again: the word is looked at anew and the waiter goes to the end of the
+ * queue, that of the word it called with:
+ * scenarios/wait/woken-for-no-reason.yaml.  Returns whether a wake-up came
+ * while it left.
+ */
+static bool wait_if_future_restart(struct wait_if_future *f)
+{
+	katomic_store(&f->state->cancelled, true);
+	if (!waiter_state_remove_from_current_queue(f->state))
+		wait_queue_remove_waiter(f->queue, f->state);
+	if (katomic_load(&f->state->woken))
+		return true;
+	waiter_state_put(f->state);
+	f->state = NULL;
+	f->has_condition = true;
+	return false;
 }
 
 int block_on_interruptible(struct timeout_future *f)
 {
 	struct kwaker *waker = kwaker_new();
+	bool is_first = true;
 	int result = 0;
 
 	while (interruptible_poll(f, waker, &result) == POLL_PENDING) {
+		if (!is_first && !quirk(QUIRK_SPURIOUS_WAKE_KEEPS_PLACE)) {
+			result = 1;
+			is_first = true;
+			if (wait_if_future_restart(f->inner))
+				break;
+			continue;
+		}
+		is_first = false;
 		if (!kpark(waker))
 			kyield();
 	}
@@ -169,7 +248,7 @@ int block_on_interruptible(struct timeout_future *f)
 int wait_queue_wait_if(struct wait_queue *q, uint32_t bitset,
 		       uint64_t timeout_ns, struct wait_condition condition)
 {
-	struct futex_wait_cleanup nowhere = {NULL, 0};
+	struct futex_wait_cleanup nowhere = {NULL, 0, NULL};
 
 	return wait_queue_wait_if_with_cleanup(q, bitset, timeout_ns, nowhere,
 					       condition);
@@ -180,6 +259,16 @@ int wait_queue_wait_if_with_cleanup(struct wait_queue *q, uint32_t bitset,
 				    struct futex_wait_cleanup cleanup,
 				    struct wait_condition condition)
 {
+	struct wait_timeout timeout = {.ns = timeout_ns, .is_duration = true};
+
+	return wait_queue_wait_until(q, bitset, &timeout, cleanup, condition);
+}
+
+int wait_queue_wait_until(struct wait_queue *q, uint32_t bitset,
+			  const struct wait_timeout *timeout,
+			  struct futex_wait_cleanup cleanup,
+			  struct wait_condition condition)
+{
 	struct wait_if_future future = {
 		.queue = q,
 		.bitset = bitset,
@@ -189,6 +278,6 @@ int wait_queue_wait_if_with_cleanup(struct wait_queue *q, uint32_t bitset,
 	};
 	struct timeout_future timed;
 
-	timeout_future_init(&timed, &future, timeout_ns);
+	timeout_future_init(&timed, &future, timeout);
 	return block_on_interruptible(&timed);
 }

@@ -15,6 +15,8 @@ futex_wait_cleanup_clone(const struct futex_wait_cleanup *cleanup)
 {
 	if (cleanup->table)
 		futex_table_get_ref(cleanup->table);
+	if (cleanup->region)
+		kidentity_get_weak(cleanup->region);
 	return *cleanup;
 }
 
@@ -22,7 +24,10 @@ void futex_wait_cleanup_drop(struct futex_wait_cleanup *cleanup)
 {
 	if (cleanup->table)
 		futex_table_put(cleanup->table);
+	if (cleanup->region)
+		kidentity_put_weak(cleanup->region);
 	cleanup->table = NULL;
+	cleanup->region = NULL;
 }
 
 struct waiter_state *waiter_state_new(struct futex_wait_cleanup cleanup)
@@ -117,6 +122,8 @@ void waiters_drop_states(struct list *woken)
 	struct waiter *w;
 
 	list_each(w, woken) {
+		if (!w->state)
+			continue;
 		waiter_state_put(w->state);
 		w->state = NULL;
 	}
@@ -169,15 +176,15 @@ void wait_queue_drop_cancelled(struct wait_queue *q)
 	waiters_drop(&removed);
 }
 
-uint64_t wait_queue_wake(struct wait_queue *q, uint64_t count, uint32_t mask)
+uint64_t wait_queue_take(struct wait_queue *q, uint64_t count, uint32_t mask,
+			 struct list *woken)
 {
 	struct waiter *w, *next;
-	struct list woken, removed;
+	struct list removed;
 	uint64_t woke = 0;
 
-	list_init(&woken);
+	kmutex_assert_held(&q->wq_mutex);
 	list_init(&removed);
-	kmutex_lock(&q->wq_mutex);
 	list_each_safe(w, next, &q->waiters) {
 		if (waiter_is_cancelled(w)) {
 			knote_queue(KNOTE_QUEUE_DROP, &q->wq_mutex, w->waker);
@@ -186,11 +193,22 @@ uint64_t wait_queue_wake(struct wait_queue *q, uint64_t count, uint32_t mask)
 		}
 		if (woke >= count || !(w->bitset & mask))
 			continue;
-		waiter_charge(q, w, &woken);
+		waiter_charge(q, w, woken);
 		woke++;
 	}
 	waiters_drop(&removed);
-	waiters_drop_states(&woken);
+	waiters_drop_states(woken);
+	return woke;
+}
+
+uint64_t wait_queue_wake(struct wait_queue *q, uint64_t count, uint32_t mask)
+{
+	struct list woken;
+	uint64_t woke;
+
+	list_init(&woken);
+	kmutex_lock(&q->wq_mutex);
+	woke = wait_queue_take(q, count, mask, &woken);
 	kmutex_unlock(&q->wq_mutex);
 
 	/*

@@ -1,11 +1,11 @@
 /*
  * wait_queue.h - the tasks asleep on one futex word, oldest first.
  *
- * A waiter is in at most one queue.  Its state outlives it: the sleeper's
- * future and the queue each hold a reference, so that a waker never touches
- * freed memory.  Who looks at a state finds out two things without a lock:
- * whether a wake-up has been charged to it (woken) and whether its sleeper has
- * given up (cancelled).
+ * A waiter is in at most one queue; who sleeps on several words has one for
+ * each.  Its state outlives it: the sleeper's future and the queue each hold a
+ * reference, so that a waker never touches freed memory.  Who looks at a state
+ * finds out two things without a lock: whether a wake-up has been charged to it
+ * (woken) and whether its sleeper has given up (cancelled).
  *
  * Lock order: table, then queue, then cleanup.  Two queues are taken lower
  * address first.
@@ -23,12 +23,14 @@ struct futex_table;
 
 /*
  * Where a waiter is to be looked for when its wait is cancelled.  @table is a
- * reference, or NULL for "nowhere special" (Rust: None).
+ * reference, or NULL for "nowhere special" (Rust: None).  @region is a weak
+ * reference to what a shared key is of, or NULL; the source has none.
  * Source:  FutexWaitCleanup.
  */
 struct futex_wait_cleanup {
 	struct futex_table *table;
 	uint64_t key;
+	struct kidentity *region;
 };
 
 /* A copy with its own reference. */
@@ -163,6 +165,13 @@ void wait_queue_drop_cancelled(struct wait_queue *q);
  * Its waker fires in waiters_wake_all.
  */
 void waiter_charge(struct wait_queue *q, struct waiter *w, struct list *woken);
+
+/*
+ * The locked part of wait_queue_wake: the waiters that are to be woken go to
+ * @woken.  Returns how many; called with the mutex held.
+ */
+uint64_t wait_queue_take(struct wait_queue *q, uint64_t count, uint32_t mask,
+			 struct list *woken);
 
 /* Drop the states of charged waiters: they are out of the queue for good. */
 void waiters_drop_states(struct list *woken);

@@ -146,6 +146,7 @@ export B logs make
 if build "gcc build" programs; then
 	suites gcc "$B"
 	part "readme" bash -c readme
+	part "host" sh tests/host.sh "$B/futexsim"
 	part "valgrind" bash -c memcheck
 fi
 if build "clang build" programs CC=clang "B=$B/clang"; then

@@ -199,5 +199,19 @@ bool kaspace_find_area(uint64_t addr, struct karea *area)
 		*area = a->areas[i];
 		return true;
 	}
+	/* A word that is in no area is private memory. */
+	*area = (struct karea){.kind = KAREA_PRIVATE, .start = addr};
+	return fake_has_word(addr);
+}
+
+bool kaspace_has_others(void)
+{
+	const struct fake_task *t;
+
+	for (t = fake_tasks; t; t = t->next) {
+		if (t != fake_current && t->state < FAKE_DONE &&
+		    t->process->aspace == fake_current->process->aspace)
+			return true;
+	}
 	return false;
 }

@@ -458,6 +458,11 @@ void knote_table_at(bool insert, const struct kmutex *table, uint64_t identity,
 	note("table%c%#" PRIx64, insert ? '+' : '-', identity);
 }
 
+void knote_waking(unsigned int word)
+{
+	note("waking:%u", word);
+}
+
 void knote_key(uint64_t addr, uint64_t key, const struct kidentity *region,
 	       bool asked_private)
 {

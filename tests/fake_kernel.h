@@ -85,6 +85,9 @@ long fake_result(const struct fake_task *t);
 const char *fake_bug(const struct fake_task *t);
 uint32_t fake_tid(const struct fake_task *t);
 
+/* It wakes for no reason; it is to be run. */
+void fake_make_ready(struct fake_task *t);
+
 /* A signal to @t; NULL: the test's own task. */
 void fake_signal(struct fake_task *t);
 /* The way out of a system call: clears the interrupt flag.  NULL: as above. */

@@ -59,6 +59,9 @@ struct fake_process {
 	struct futex_table *table;
 };
 
+/* Is there a word of user memory? */
+bool fake_has_word(uint64_t addr);
+
 extern struct fake_task *fake_current;
 extern struct fake_task *fake_tasks; /* the test's own */
 extern bool fake_is_broken;

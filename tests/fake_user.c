@@ -10,6 +10,7 @@
 
 struct ktimer {
 	struct ktimer *next;
+	enum kclock clock;
 	uint64_t deadline_ns;
 	bool has_fired;
 	struct kwaker *waker; /* a reference */
@@ -57,17 +58,22 @@ uint64_t kclock_monotonic_ns_at(const struct ksite *site)
 
 static bool is_due(const struct ktimer *t)
 {
-	return t->deadline_ns != KTIME_NEVER &&
-	       t->deadline_ns <= now_ns + wall_offset_ns;
+	uint64_t now = now_ns;
+
+	if (t->clock == KCLOCK_WALL)
+		now += wall_offset_ns;
+	return t->deadline_ns != KTIME_NEVER && t->deadline_ns <= now;
 }
 
-struct ktimer *ktimer_arm_at(uint64_t deadline_ns, const struct ksite *site)
+struct ktimer *ktimer_arm_at(enum kclock clock, uint64_t deadline_ns,
+			     const struct ksite *site)
 {
 	struct ktimer *t = calloc(1, sizeof(*t));
 
 	if (!t)
 		abort();
 	fake_begin(site);
+	t->clock = clock;
 	t->deadline_ns = deadline_ns;
 	t->has_fired = is_due(t);
 	t->next = timers;
@@ -120,11 +126,10 @@ static struct ktimer *earliest_due(void)
 	return first;
 }
 
-void fake_clock_advance(uint64_t ns)
+static void fire_timers(void)
 {
 	struct ktimer *t;
 
-	now_ns += ns;
 	while ((t = earliest_due())) {
 		t->has_fired = true;
 		if (t->waker)
@@ -132,9 +137,16 @@ void fake_clock_advance(uint64_t ns)
 	}
 }
 
+void fake_clock_advance(uint64_t ns)
+{
+	now_ns += ns;
+	fire_timers();
+}
+
 void fake_set_wall_offset(uint64_t ns)
 {
 	wall_offset_ns = ns;
+	fire_timers();
 }
 
 unsigned int fake_timer_count(void)
@@ -238,6 +250,73 @@ int kuser_load32_at(uint64_t addr, uint32_t *out, const struct ksite *site)
 		*out = w->value;
 	fake_end(site);
 	return w ? 0 : -EFAULT;
+}
+
+/* What is lazy is not there for who must not sleep. */
+static struct word *word_there(uint64_t addr)
+{
+	struct word *w = addr % 4 ? NULL : find_word(addr);
+
+	return w && !w->is_lazy ? w : NULL;
+}
+
+int kuser_load32_nofault_at(uint64_t addr, uint32_t *out,
+			    const struct ksite *site)
+{
+	const struct word *w;
+
+	fake_begin(site);
+	w = word_there(addr);
+	if (w)
+		*out = w->value;
+	fake_end(site);
+	return w ? 0 : -EFAULT;
+}
+
+int kuser_fetch32_nofault_at(uint64_t addr, enum kfetch op, uint32_t operand,
+			     uint32_t *old_out, const struct ksite *site)
+{
+	struct word *w;
+
+	fake_begin(site);
+	w = word_there(addr);
+	if (w) {
+		*old_out = w->value;
+		w->value = kfetch_apply(op, w->value, operand);
+	}
+	fake_end(site);
+	return w ? 0 : -EFAULT;
+}
+
+int kuser_fault_in_at(uint64_t addr, const struct ksite *site)
+{
+	const struct word *w;
+
+	fake_begin(site);
+	w = access_word(addr);
+	fake_end(site);
+	return w ? 0 : -EFAULT;
+}
+
+/* Three 64-bit words for each element. */
+int kuser_read_waitv(uint64_t addr, unsigned int index, struct kwaitv *out)
+{
+	uint64_t at = addr + 24 * (uint64_t)index;
+
+	if (!find_word(at) || !find_word(at + 20))
+		return -EFAULT;
+	*out = (struct kwaitv){
+		.val = fake_load64(at),
+		.uaddr = fake_load64(at + 8),
+		.flags = fake_load(at + 16),
+		.reserved = fake_load(at + 20),
+	};
+	return 0;
+}
+
+bool fake_has_word(uint64_t addr)
+{
+	return find_word(addr);
 }
 
 int kuser_store32_at(uint64_t addr, uint32_t value, const struct ksite *site)

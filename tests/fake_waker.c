@@ -10,6 +10,7 @@
 struct kwaker {
 	struct kwaker *next;
 	struct fake_task *task;
+	struct kwaker *whole; /* of a part: a reference */
 	unsigned int refs;
 	bool permit;
 };
@@ -57,6 +58,11 @@ void fake_make_runnable(struct fake_task *t)
 		t->state = FAKE_READY;
 }
 
+void fake_make_ready(struct fake_task *t)
+{
+	fake_make_runnable(t);
+}
+
 void fake_on_park(void (*callback)(void *arg), void *arg)
 {
 	on_park = callback;
@@ -76,6 +82,15 @@ struct kwaker *kwaker_new(void)
 	return w;
 }
 
+struct kwaker *kwaker_new_part(struct kwaker *whole, unsigned int index)
+{
+	struct kwaker *w = kwaker_new();
+
+	(void)index;
+	w->whole = kwaker_get(whole);
+	return w;
+}
+
 struct kwaker *kwaker_get(struct kwaker *w)
 {
 	w->refs++;
@@ -88,6 +103,8 @@ void kwaker_put(struct kwaker *w)
 
 	if (--w->refs)
 		return;
+	if (w->whole)
+		kwaker_put(w->whole);
 	for (at = &wakers; *at != w; at = &(*at)->next)
 		;
 	*at = w->next;
@@ -125,6 +142,8 @@ bool kpark_at(struct kwaker *w, const struct ksite *site)
 
 void fake_unpark(struct kwaker *w)
 {
+	if (w->whole)
+		w = w->whole;
 	w->permit = true;
 	fake_make_runnable(w->task);
 }

@@ -248,11 +248,14 @@ static const struct recipe operations[] = {
 	{4, {5, 1}, HAS_HEAP, "%r = mprotect 0x10000 4096 r"},
 	{4, {5, 1}, HAS_HEAP, "%r = munmap 0x10000 4096"},
 	{4, {5, 1}, HAS_HEAP, "%r = mmap 0x10000 4096 heap lazy"},
+	{2, {5, 1}, HAS_HEAP, "%r = mremap 0x10000 4096 4096 0x80000"},
+	{2, {5, 1}, HAS_HEAP, "%r = mremap 0x80000 4096 4096 0x10000"},
 };
 
 static const struct recipe endings[] = {
 	{3, {5, 1}, 0, "exit"},
 	{2, {8, 1}, 0, "exit_group"},
+	{1, {8, 1}, 0, "exec"},
 	{40, {12, 1}, HAS_ROBUST, "exit"},
 };
 

@@ -163,6 +163,8 @@ static const struct recipe conditions[] = {
 	{1, {0, 0}, 0, "queued(%t)"},
 	{1, {0, 0}, 0, "woken(%t)"},
 	{1, {0, 0}, 0, "holds(%t, wq)"},
+	{2, {0, 0}, 0, "key(%t) != key(%t)"},
+	{2, {0, 0}, 0, "key(%t) == key(%w)"},
 	{2, {0, 0}, 0, "charged(%t) implies not blocked(%t)"},
 	{2,
 	 {0, 0},

@@ -21,6 +21,7 @@ BEGIN {
 
 	# Within sim/ only these look up to it.
 	above["sim/cli/"] = "^sim/(main\\.c|cli/.*|report/report_explain\\.h)$"
+	above["sim/host/"] = "^(sim/cli|sim/host)/"
 	above["sim/report/"] = "^sim/(cli|report|run)/"
 	above["sim/search/search"] = "^sim/(cli|report|search)/"
 

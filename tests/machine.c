@@ -381,20 +381,28 @@ static bool is_scenario(const FTSENT *e)
 {
 	return e->fts_info == FTS_F && e->fts_namelen > 5 &&
 	       !strcmp(e->fts_name + e->fts_namelen - 5, ".yaml") &&
-	       !strstr(e->fts_path, "/schema/");
+	       !strstr(e->fts_path, "/schema/") &&
+	       !scenario_is_for_inclusion(e->fts_path);
 }
 
 static void load_and_run(const char *path, void (*each)(const struct run *run))
 {
 	struct diagnostics d;
-	struct scenario *s;
+	struct scenario *s, *combination;
+	uint32_t i;
 
 	diagnostics_init(&d, path);
 	s = scenario_load(path, &d);
 	diagnostics_print(&d, stdout);
-	diagnostics_fini(&d);
 	ck_assert_msg(s != NULL, "%s does not load", path);
 	each_run_of(s, each);
+	for (i = 1; i < s->matrix.combination_count; i++) {
+		combination = scenario_combination(s, i, &d);
+		ck_assert_ptr_nonnull(combination);
+		each_run_of(combination, each);
+		scenario_free(combination);
+	}
+	diagnostics_fini(&d);
 	scenario_free(s);
 }
 

@@ -10,5 +10,7 @@ suite_maker *const suites[] = {
 	syscall_suite,	     syscall_requeue_suite,
 	robust_suite,	     exit_suite,
 	profiles_suite,	     quirks_suite,
-	quirks_queues_suite, NULL,
+	quirks_queues_suite, quirks_calls_suite,
+	quirks_waits_suite,  wake_op_suite,
+	waitv_suite,	     NULL,
 };

@@ -59,6 +59,11 @@ void use_quirk(enum quirk q, bool with)
 	fake_set_quirks(with ? starry_quirks() | bit : starry_quirks() & ~bit);
 }
 
+void use_only(enum quirk q, bool with)
+{
+	fake_set_quirks(with ? UINT64_C(1) << q : 0);
+}
+
 void words_setup(void)
 {
 	starry_setup();
@@ -312,5 +317,7 @@ const char *table_text(const struct futex_table *table)
 
 struct futex_table *own_table(void)
 {
-	return kprivate_table(KSCOPE_PROCESS);
+	return kprivate_table(quirk(QUIRK_PRIVATE_TABLE_PER_PROCESS)
+				      ? KSCOPE_PROCESS
+				      : KSCOPE_ASPACE);
 }

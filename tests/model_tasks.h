@@ -27,6 +27,9 @@ uint64_t starry_quirks(void);
 /* The kernel is starry-0.5.11, certainly with or without @q. */
 void use_quirk(enum quirk q, bool with);
 
+/* The kernel is Linux, but for @q if @with. */
+void use_only(enum quirk q, bool with);
+
 /* Two private words; words_setup() is starry_setup() and makes both 0. */
 #define F 0x1000u
 #define G 0x2000u

@@ -113,6 +113,8 @@ static uint32_t mover_of(const struct move *m)
 		return 2000 + m->thread;
 	case MOVE_SPURIOUS:
 		return 3000 + m->thread;
+	case MOVE_SIGNAL_PROCESS:
+		return 5000 + m->thread;
 	case MOVE_STOP:
 		return 4000;
 	}

@@ -248,6 +248,7 @@ static uint32_t whims(const struct environment *env, struct sim *sim,
 
 	for (i = 0; i < sim->task_count; i++) {
 		if (x->signals && env->signals[i] < x->signals[i] &&
+		    sim->tasks[i].state != TASK_UNBORN &&
 		    (env->is_lenient || sim->tasks[i].state != TASK_DONE))
 			moves[count++] =
 				(struct move){MOVE_SIGNAL, i, SIGNAL_DEFAULT};

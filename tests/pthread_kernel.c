@@ -21,6 +21,7 @@ struct kwaker {
 	pthread_cond_t cond;
 	bool permit; /* guarded by mutex */
 	uint64_t deadline_ns; /* only for the sleeper */
+	struct kwaker *whole; /* of a part: a reference */
 	int refs;
 };
 
@@ -262,6 +263,15 @@ struct kwaker *kwaker_new(void)
 	return w;
 }
 
+struct kwaker *kwaker_new_part(struct kwaker *whole, unsigned int index)
+{
+	struct kwaker *w = kwaker_new();
+
+	(void)index;
+	w->whole = kwaker_get(whole);
+	return w;
+}
+
 struct kwaker *kwaker_get(struct kwaker *w)
 {
 	ADD(&w->refs, 1);
@@ -272,6 +282,8 @@ void kwaker_put(struct kwaker *w)
 {
 	if (SUB(&w->refs, 1) != 1)
 		return;
+	if (w->whole)
+		kwaker_put(w->whole);
 	pthread_cond_destroy(&w->cond);
 	pthread_mutex_destroy(&w->mutex);
 	kfree(w);
@@ -308,6 +320,8 @@ bool kpark_at(struct kwaker *w, const struct ksite *site)
 void kunpark_at(struct kwaker *w, const struct ksite *site)
 {
 	(void)site;
+	if (w->whole)
+		w = w->whole;
 	pthread_mutex_lock(&w->mutex);
 	w->permit = true;
 	pthread_cond_signal(&w->cond);
@@ -368,10 +382,12 @@ uint64_t kclock_wall_ns_at(const struct ksite *site)
 	return kclock_monotonic_ns_at(site);
 }
 
-struct ktimer *ktimer_arm_at(uint64_t deadline_ns, const struct ksite *site)
+struct ktimer *ktimer_arm_at(enum kclock clock, uint64_t deadline_ns,
+			     const struct ksite *site)
 {
 	struct ktimer *t = kalloc(sizeof(*t), "timer");
 
+	(void)clock;
 	(void)site;
 	t->deadline_ns = deadline_ns;
 	return t;

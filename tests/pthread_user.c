@@ -70,6 +70,52 @@ int kuser_load32_at(uint64_t addr, uint32_t *out, const struct ksite *site)
 	return 0;
 }
 
+/* Every page is there. */
+int kuser_load32_nofault_at(uint64_t addr, uint32_t *out,
+			    const struct ksite *site)
+{
+	return kuser_load32_at(addr, out, site);
+}
+
+int kuser_fetch32_nofault_at(uint64_t addr, enum kfetch op, uint32_t operand,
+			     uint32_t *old_out, const struct ksite *site)
+{
+	uint32_t old;
+
+	(void)site;
+	if (!word_at(addr))
+		return -EFAULT;
+	do {
+		old = host_load(addr);
+	} while (host_cas(addr, old, kfetch_apply(op, old, operand)) != old);
+	*old_out = old;
+	return 0;
+}
+
+int kuser_fault_in_at(uint64_t addr, const struct ksite *site)
+{
+	(void)site;
+	return word_at(addr) ? 0 : -EFAULT;
+}
+
+/* Three 64-bit words for each element. */
+int kuser_read_waitv(uint64_t addr, unsigned int index, struct kwaitv *out)
+{
+	uint64_t parts[3];
+	int error =
+		kuser_read64_at(addr + 24 * (uint64_t)index, parts, 3, NULL);
+
+	if (error)
+		return error;
+	*out = (struct kwaitv){
+		.val = parts[0],
+		.uaddr = parts[1],
+		.flags = (uint32_t)parts[2],
+		.reserved = (uint32_t)(parts[2] >> 32),
+	};
+	return 0;
+}
+
 int kuser_store32_at(uint64_t addr, uint32_t value, const struct ksite *site)
 {
 	(void)site;
@@ -164,6 +210,12 @@ void kaspace_unlock_at(const struct ksite *site)
 	pthread_mutex_unlock(&aspace);
 }
 
+/* The main thread is there all the time. */
+bool kaspace_has_others(void)
+{
+	return true;
+}
+
 bool kaspace_find_area(uint64_t addr, struct karea *area)
 {
 	if (!holds_aspace)
@@ -212,6 +264,11 @@ void knote_table_at(bool insert, const struct kmutex *table, uint64_t identity,
 	(void)identity;
 	(void)site;
 	kmutex_assert_held(&kfutex_system()->shared_tables.registry_mutex);
+}
+
+void knote_waking(unsigned int word)
+{
+	(void)word;
 }
 
 void knote_key(uint64_t addr, uint64_t key, const struct kidentity *region,

@@ -27,6 +27,10 @@ Suite *exit_suite(void);
 Suite *profiles_suite(void);
 Suite *quirks_suite(void);
 Suite *quirks_queues_suite(void);
+Suite *quirks_calls_suite(void);
+Suite *quirks_waits_suite(void);
+Suite *wake_op_suite(void);
+Suite *waitv_suite(void);
 
 /* On the machine, or on none. */
 Suite *loader_suite(void);
@@ -36,7 +40,12 @@ Suite *kernel_suite(void);
 Suite *clock_suite(void);
 Suite *sim_suite(void);
 Suite *memory_suite(void);
+Suite *maps_suite(void);
+Suite *processes_suite(void);
 Suite *judge_suite(void);
+Suite *races_suite(void);
+Suite *lock_order_suite(void);
+Suite *livelock_suite(void);
 Suite *expect_suite(void);
 Suite *evaluate_suite(void);
 Suite *script_suite(void);
@@ -47,7 +56,10 @@ Suite *replay_suite(void);
 Suite *files_suite(void);
 Suite *points_suite(void);
 Suite *language_suite(void);
+Suite *matrix_suite(void);
+Suite *reference_suite(void);
 Suite *commute_suite(void);
+Suite *signals_suite(void);
 Suite *soundness_suite(void);
 Suite *shards_suite(void);
 Suite *checkpoint_suite(void);
@@ -65,5 +77,7 @@ Suite *explore_options_suite(void);
 Suite *minimize_suite(void);
 Suite *explain_suite(void);
 Suite *shown_suite(void);
+Suite *host_suite(void);
+Suite *fmt_suite(void);
 
 #endif

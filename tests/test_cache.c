@@ -319,13 +319,13 @@ START_TEST(loop_without_an_end_is_shown_once)
 	struct way w = {GRANULARITY_CALL, NO_BOUND, 100, true, false};
 
 	search(s, &w);
-	ck_assert_int_eq(result.end, SEARCH_STEPS);
-	ck_assert_int_eq(result.coverage, COVERAGE_WITHIN_BOUNDS);
-	ck_assert_uint_eq(result.runs_cut, 1);
+	ck_assert_int_eq(result.end, SEARCH_COMPLETE);
+	ck_assert_int_eq(result.coverage, COVERAGE_EXHAUSTIVE);
+	ck_assert_uint_eq(result.runs_cut, 0);
 	ck_assert_uint_eq(result.runs, 1);
 	ck_assert_uint_eq(result.outcome_count, 1);
 	ck_assert_uint_eq(result.outcomes->verdicts,
-			  UINT32_C(1) << VERDICT_STEP_LIMIT);
+			  UINT32_C(1) << VERDICT_LIVELOCK);
 	search_result_free(&result);
 	scenario_free(s);
 }
@@ -337,8 +337,9 @@ START_TEST(verdict_before_a_loop_without_an_end_is_kept)
 	struct way w = {GRANULARITY_CALL, NO_BOUND, 100, true, false};
 
 	search(s, &w);
-	ck_assert_uint_eq(result.verdict_count, 1);
-	ck_assert_int_eq(result.verdicts->kind, VERDICT_ASSERTION);
+	ck_assert_uint_eq(result.verdict_count, 2);
+	ck_assert_int_eq(result.verdicts[0].kind, VERDICT_LIVELOCK);
+	ck_assert_int_eq(result.verdicts[1].kind, VERDICT_ASSERTION);
 	search_result_free(&result);
 	scenario_free(s);
 }
@@ -359,9 +360,10 @@ START_TEST(some_runs_end_and_some_do_not)
 	struct way w = {GRANULARITY_CALL, NO_BOUND, 100, true, false};
 
 	search(s, &w);
-	ck_assert_int_eq(result.end, SEARCH_STEPS);
-	ck_assert_uint_eq(result.runs_cut, 1);
+	ck_assert_int_eq(result.end, SEARCH_COMPLETE);
+	ck_assert_uint_eq(result.runs_cut, 0);
 	ck_assert(has_end_with("A.r", 0));
+	ck_assert(has_end_with("A.r", 1));
 	search_result_free(&result);
 	scenario_free(s);
 }

@@ -4,12 +4,15 @@
 #include "tests/machine.h"
 #include "tests/suites.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 /* What the threads of one test share. */
 static struct {
 	struct ktimer *timers[3];
 	uint64_t deadlines[3];
+	enum kclock clocks[3]; /* all are KCLOCK_WALL unless said */
 	uint64_t values[3];
 	bool answers[6];
 } s;
@@ -45,7 +48,7 @@ static void sleep_until(struct task *task)
 	uint32_t i = task->index;
 	struct kwaker *w = kwaker_new();
 
-	s.timers[i] = ktimer_arm(s.deadlines[i]);
+	s.timers[i] = ktimer_arm(s.clocks[i], s.deadlines[i]);
 	s.answers[i] = ktimer_poll(s.timers[i], w);
 	kpark(w);
 	s.answers[3 + i] = ktimer_poll(s.timers[i], w);
@@ -129,12 +132,126 @@ START_TEST(a_deadline_that_never_comes_is_no_timer_that_can_fire)
 }
 END_TEST
 
+/* The wall clock is 1000 ahead: due at 30, 20 and 10. */
+START_TEST(timers_on_both_clocks_fire_when_they_are_due)
+{
+	begin_sleepers(1030, 20, 1010);
+	machine.wall_offset_ns = 1000;
+	s.clocks[1] = KCLOCK_MONOTONIC;
+	machine_play("AAA BBB CCC ###");
+	ck_assert_str_eq(strstr(machine_log(), "clock:"),
+			 "clock:timer.fire[C] clock:timer.fire[B] "
+			 "clock:timer.fire[A]");
+	ck_assert_uint_eq(machine.now_ns, 30);
+}
+END_TEST
+
+START_TEST(a_deadline_on_the_monotonic_clock_may_have_passed_as_well)
+{
+	begin_sleepers(10, 10, KTIME_NEVER);
+	machine.wall_offset_ns = 1000;
+	s.clocks[0] = KCLOCK_MONOTONIC;
+	s.clocks[1] = KCLOCK_MONOTONIC;
+	machine_play("+9 AA +1 BB");
+	assert_log("clock:clock.advance A:timer.arm=0 A:timer.poll=0 "
+		   "clock:clock.advance B:timer.arm=1 B:timer.poll=1");
+}
+END_TEST
+
+/* ---- clock_settime ----------------------------------------------------- */
+
+static struct run run;
+
+/* A sleeps for 20ms; B until 30ms and C until 40ms on the wall clock. */
+#define THREE_SLEEP                                                            \
+	"threads:\n"                                                           \
+	"  A: [r = futex_wait F 0 timeout=20ms]\n"                             \
+	"  B: [r = futex_wait_bitset F 0 1 until=30ms realtime]\n"             \
+	"  C: [r = futex_wait_bitset F 0 1 until=40ms realtime]\n"
+
+/* Each wait that is over, in the order in which it ended, and when. */
+static const char *ends(void)
+{
+	static char text[256];
+	const struct result *r;
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (r = machine.results; r; r = r->next)
+		if (r->value == -ETIMEDOUT)
+			used += (size_t)snprintf(
+				text + used, sizeof(text) - used, "%s%s:%llu",
+				used ? " " : "", machine.tasks[r->thread].name,
+				(unsigned long long)r->time_ns / 1000000);
+	return text;
+}
+
+/* Set to 25ms at 0 the wall clock leaves B and C 5 and 15, and A its 20. */
+START_TEST(setting_the_wall_clock_changes_the_order_of_timers)
+{
+	machine_play_whole(SCENARIO(THREE_SLEEP
+				    "  S: [s = clock_settime 25ms]\n"
+				    "schedule:\n  - all: until stuck\n"
+				    "  - clock: advance 5ms\n"
+				    "  - all: until stuck\n"
+				    "  - clock: advance 10ms\n"
+				    "  - all: until stuck\n"
+				    "  - clock: advance 10ms\n"
+				    "  - all: until stuck\n"),
+			   "linux", &run);
+	ck_assert_str_eq(ends(), "B:5 C:15 A:25");
+	ck_assert_int_eq(result_of("S", "s"), 0);
+	/* On a kernel with one clock A has its 20ms on that: due at once. */
+	machine_play_whole(SCENARIO(THREE_SLEEP
+				    "  S: [s = clock_settime 25ms]\n"
+				    "schedule:\n  - all: until stuck\n"
+				    "  - clock: advance 1ms\n"
+				    "  - all: until stuck\n"),
+			   "starry-0.5.11", &run);
+	ck_assert_str_eq(ends(), "A:1");
+}
+END_TEST
+
+/* B's time has passed when the clock is set; it fires next. */
+START_TEST(what_has_passed_by_setting_the_clock_fires_next)
+{
+	machine_play_whole(SCENARIO(THREE_SLEEP
+				    "  S: [s = clock_settime 1h]\n"
+				    "schedule:\n  - all: until stuck\n"
+				    "  - timer: fire C\n  - timer: fire B\n"
+				    "  - all: until stuck\n"),
+			   "linux", &run);
+	ck_assert_str_eq(ends(), "B:0 C:0");
+	ck_assert_uint_eq(machine.now_ns, 0);
+}
+END_TEST
+
+START_TEST(the_wall_clock_does_not_go_behind_the_other_one)
+{
+	machine_play_whole(
+		SCENARIO("threads:\n"
+			 "  S: [a = clock_settime 9ms, b = clock_settime 10ms, "
+			 "c = clock_settime bad, d = clock_settime -1:0, "
+			 "e = clock_settime 0:1000000000, "
+			 "f = clock_settime 9223372036854775807:0]\n"
+			 "kernel: {time: 10ms, wall_offset: 5ms}\n"),
+		"linux", &run);
+	ck_assert_int_eq(result_of("S", "a"), -EINVAL);
+	ck_assert_int_eq(result_of("S", "b"), 0);
+	ck_assert_int_eq(result_of("S", "c"), -EFAULT);
+	ck_assert_int_eq(result_of("S", "d"), -EINVAL);
+	ck_assert_int_eq(result_of("S", "e"), -EINVAL);
+	ck_assert_int_eq(result_of("S", "f"), -EINVAL);
+	ck_assert_uint_eq(machine.wall_offset_ns, 0);
+}
+END_TEST
+
 static void arm_and_cancel(struct task *task)
 {
 	(void)task;
-	s.timers[0] = ktimer_arm(10);
-	s.timers[1] = ktimer_arm(20);
-	s.timers[2] = ktimer_arm(30);
+	s.timers[0] = ktimer_arm(KCLOCK_WALL, 10);
+	s.timers[1] = ktimer_arm(KCLOCK_WALL, 20);
+	s.timers[2] = ktimer_arm(KCLOCK_WALL, 30);
 	ktimer_cancel(s.timers[1]);
 	ktimer_cancel(s.timers[0]);
 	ktimer_cancel(s.timers[2]);
@@ -171,6 +288,11 @@ Suite *clock_suite(void)
 		firing_takes_the_clock_to_the_deadline_on_the_wall,
 		a_deadline_that_never_comes_is_no_timer_that_can_fire,
 		a_cancelled_timer_does_not_fire,
+		timers_on_both_clocks_fire_when_they_are_due,
+		a_deadline_on_the_monotonic_clock_may_have_passed_as_well,
+		setting_the_wall_clock_changes_the_order_of_timers,
+		what_has_passed_by_setting_the_clock_fires_next,
+		the_wall_clock_does_not_go_behind_the_other_one,
 	};
 
 	return MACHINE_SUITE("clock", tests);

@@ -15,8 +15,10 @@
 #include <string.h>
 
 #include "sim/base/random.h"
+#include "tests/call_texts.h"
 #include "tests/generate.h"
 #include "tests/machine.h"
+#include "tests/memory_texts.h"
 #include "tests/oracle.h"
 #include "tests/suites.h"
 
@@ -253,9 +255,8 @@ static void swap_each_pair(const char *source, const struct scenario *s,
 	}
 }
 
-static void try_seed(uint64_t seed)
+static void try_text(const char *source, uint64_t seed)
 {
-	char *source = generate_scenario(seed, GRANULARITY_CALL, 1e9);
 	struct scenario *s = scenario_of(source);
 	char *ending;
 
@@ -272,6 +273,13 @@ static void try_seed(uint64_t seed)
 	touch_log_fini(&first.path.log);
 	touch_log_fini(&second.path.log);
 	scenario_free(s);
+}
+
+static void try_seed(uint64_t seed)
+{
+	char *source = generate_scenario(seed, GRANULARITY_CALL, 1e9);
+
+	try_text(source, seed);
 	free(source);
 }
 
@@ -292,10 +300,37 @@ START_TEST(independent_neighbours_change_places)
 }
 END_TEST
 
+/* Each of them in some orders. */
+START_TEST(so_they_do_where_threads_begin_and_memory_goes)
+{
+	uint64_t seed;
+	size_t i;
+
+	for (i = 0; i < MEMORY_TEXTS; i++)
+		for (seed = 0; seed < 20; seed++)
+			try_text(memory_texts[i].text, seed);
+	ck_assert_uint_gt(pairs, 20 * MEMORY_TEXTS);
+}
+END_TEST
+
+START_TEST(so_they_do_where_calls_have_several_words_and_clocks)
+{
+	uint64_t seed;
+	size_t i;
+
+	for (i = 0; i < CALL_TEXTS; i++)
+		for (seed = 0; seed < 20; seed++)
+			try_text(call_texts[i].text, seed);
+	ck_assert_uint_gt(pairs, 20 * CALL_TEXTS);
+}
+END_TEST
+
 Suite *commute_suite(void)
 {
 	const TTest *const tests[] = {
 		independent_neighbours_change_places,
+		so_they_do_where_threads_begin_and_memory_goes,
+		so_they_do_where_calls_have_several_words_and_clocks,
 	};
 
 	return MACHINE_SUITE("commute", tests);

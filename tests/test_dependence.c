@@ -43,6 +43,9 @@ enum family {
 	AREA, /* the areas of an address space */
 	MAP, /* the same, and what all maps have in common */
 	CHARGE, /* a peer's wait */
+	BIRTH, /* a peer's sleep, being there */
+	FORK, /* the same; the areas, and what all maps have in common */
+	KILL, /* a peer's interrupt, sleep; is it there */
 	NOTHING,
 	BUG, /* the run is over */
 	FAMILY_COUNT,
@@ -99,9 +102,13 @@ static const char *const expected[FAMILY_COUNT] = {
 	[MAP] = "........................o#",
 	/* Charged before the wait is over, or after. */
 	[CHARGE] = "...........c.c............t",
-	[NOTHING] = "............................",
+	/* Not there before; a copy is of what others map as well. */
+	[BIRTH] = ".c.t.....ctc.......ttt.....t",
+	[FORK] = ".c.t.....ctc.......ttt..o#.t#",
+	[KILL] = ".c.t.....ctccc.....ttt.....ttt",
+	[NOTHING] = "...............................",
 	/* What has not happened before does not happen after. */
-	[BUG] = "#############################",
+	[BUG] = "################################",
 };
 
 #define DEADLINE 100
@@ -141,12 +148,18 @@ static const struct sample {
 	SAMPLE(YIELD, NOTHING),
 	SAMPLE(INTERRUPT_REGISTER, FLAG),
 	SAMPLE(INTERRUPT_TAKE, FLAG),
+	SAMPLE(DELIVER, FLAG),
+	SAMPLE(SIGRETURN, FLAG),
+	SAMPLE(KILL, KILL),
+	SAMPLE(KILL, NOTHING, .is_alone = true),
 	SAMPLE(ENTER, NOTHING),
 	SAMPLE(RETURN, RETURN),
 	SAMPLE(MARK, NOTHING),
 	SAMPLE(EXIT, EXIT),
 	SAMPLE(CLOCK_READ, CLOCK),
 	SAMPLE(CLOCK_ADVANCE, ADVANCE),
+	/* Which timer is next is measured anew: as if all were over. */
+	SAMPLE(CLOCK_SET, BUG),
 	SAMPLE(TIMER_ARM, ARM, .in = DEADLINE),
 	SAMPLE(TIMER_POLL, POLL),
 	SAMPLE(TIMER_CANCEL, CANCEL),
@@ -167,6 +180,10 @@ static const struct sample {
 	SAMPLE(MAP, MAP),
 	SAMPLE(UNMAP, AREA),
 	SAMPLE(PROTECT, AREA),
+	SAMPLE(REMAP, MAP),
+	SAMPLE(EXEC, MAP),
+	SAMPLE(CLONE, BIRTH),
+	SAMPLE(FORK, FORK),
 	SAMPLE(QUEUE_PUSH, NOTHING),
 	SAMPLE(QUEUE_CHARGE, CHARGE),
 	SAMPLE(QUEUE_REMOVE, NOTHING),

@@ -177,6 +177,92 @@ START_TEST(quantifiers_run_over_threads)
 }
 END_TEST
 
+/* A has made no call; B and D looked up F, C and E G. */
+START_TEST(keys_are_those_of_the_last_call_and_of_words)
+{
+	assert_true("key(B) == key(F) and key(D) == key(F)");
+	assert_true("key(C) == key(G) and key(E) == key(C)");
+	assert_true("key(B) != key(C) and key(F) != key(G)");
+	assert_true("forall t in [B, D]. key(t) == key(F)");
+	assert_false("key(B) == key(G)");
+	/* What is not there is neither the same nor another one. */
+	assert_false("key(A) == key(F)");
+	assert_false("key(A) != key(F)");
+	assert_false("key(A) == key(A)");
+}
+END_TEST
+
+/* P1 sees both pages of shm, P2 the second one. */
+static const char views[] =
+	"futexsim: 1\nname: views\n"
+	"ignore: [wrong-key, lost-wakeup, deadlock]\n"
+	"processes: {P1: , P2: }\n"
+	"memory:\n"
+	"  regions: {shm: {kind: shared, pages: 2}}\n"
+	"  maps:\n"
+	"    - {process: P1, region: shm, at: 0x10000}\n"
+	"    - {process: P2, region: shm, at: 0x40000, offset: 4096}\n"
+	"  named: {V: {region: shm}, W: {region: shm, offset: 4096}}\n"
+	"threads:\n"
+	"  A: {process: P1, run: [futex_wait W 0]}\n"
+	"  B: {process: P2, run: [futex_wake W 1, futex_wake W 1 private]}\n"
+	"  C: {process: P1, run: [futex_wake V 1]}\n"
+	"schedule:\n"
+	"  - A: until blocked\n"
+	"  - B: next\n"
+	"  - C: next\n"
+	"  - check: %s\n"
+	"  - B: next\n"
+	"  - check: key(A) == key(W) and key(B) != key(W)\n";
+
+static void assert_views(const char *profile, const char *condition)
+{
+	static struct run run;
+	char text[2048];
+	int size = snprintf(text, sizeof(text), views, condition);
+
+	ck_assert_int_lt(size, (int)sizeof(text));
+	play_scenario(text, profile, &run);
+	ck_assert_ptr_null(run.error);
+	ck_assert_msg(!machine.verdict_count, "%s: %s", profile, condition);
+}
+
+/* A key that counts from where the mapping begins takes W for V. */
+START_TEST(a_key_is_the_same_wherever_a_word_is_mapped_unless_it_is_wrong)
+{
+	assert_views("linux", "key(A) == key(B) and key(B) == key(W) and "
+			      "key(C) == key(V) and key(C) != key(A)");
+	assert_views("starry-0.5.11",
+		     "key(A) != key(B) and key(B) == key(V) and "
+		     "key(B) == key(C)");
+}
+END_TEST
+
+/* From F to G; what is asked for is where it sleeps, then what it called. */
+START_TEST(a_sleeper_that_is_moved_has_the_key_of_the_target)
+{
+	static struct run run;
+
+	play_scenario("futexsim: 1\nname: moved\n"
+		      "memory: {words: {F: 0, G: 0}}\n"
+		      "threads:\n"
+		      "  A: [futex_wait F 0]\n"
+		      "  B: [futex_requeue F G wake=0 move=1, futex_wake G 1]\n"
+		      "schedule:\n"
+		      "  - A: until blocked\n"
+		      "  - check: key(A) == key(F)\n"
+		      "  - B: next\n"
+		      "  - check: key(A) == key(G) and key(B) == key(F)\n"
+		      "  - B: next\n"
+		      "  - check: key(B) == key(G)\n"
+		      "  - A: until done\n"
+		      "  - check: key(A) == key(F)\n",
+		      "linux", &run);
+	ck_assert_ptr_null(run.error);
+	ck_assert_uint_eq(machine.verdict_count, 0);
+}
+END_TEST
+
 Suite *evaluate_suite(void)
 {
 	const TTest *const tests[] = {
@@ -185,6 +271,9 @@ Suite *evaluate_suite(void)
 		connectives_have_their_tables,
 		predicates_know_how_threads_stand,
 		quantifiers_run_over_threads,
+		keys_are_those_of_the_last_call_and_of_words,
+		a_key_is_the_same_wherever_a_word_is_mapped_unless_it_is_wrong,
+		a_sleeper_that_is_moved_has_the_key_of_the_target,
 	};
 
 	return MACHINE_SUITE("evaluate", tests);

@@ -105,7 +105,8 @@ END_TEST
 START_TEST(a_timer_fires_at_its_deadline_and_not_before)
 {
 	struct kwaker *w = kwaker_new();
-	struct ktimer *late = ktimer_arm(20), *early = ktimer_arm(10);
+	struct ktimer *late = ktimer_arm(KCLOCK_WALL, 20),
+		      *early = ktimer_arm(KCLOCK_WALL, 10);
 
 	ck_assert(!ktimer_poll(late, w));
 	ck_assert(!ktimer_poll(early, w));

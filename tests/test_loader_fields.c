@@ -2,6 +2,7 @@
  * test_loader_fields.c - what is in a scenario once it is loaded.
  */
 #include <check.h>
+#include <string.h>
 
 #include "sim/loader/verbs.h"
 #include "tests/loader.h"
@@ -218,6 +219,55 @@ START_TEST(every_verb_can_be_written)
 }
 END_TEST
 
+static const struct op *op_with(const struct scenario *s, enum verb verb,
+				unsigned int nth)
+{
+	for (uint32_t i = 0; i < s->thread_count; i++)
+		for (uint32_t j = 0; j < s->threads[i].op_count; j++)
+			if (s->threads[i].ops[j].verb == verb && !nth--)
+				return &s->threads[i].ops[j];
+	ck_abort_msg("%s is not there", verb_name(verb));
+}
+
+/* op=andn:-1:shift is 3 with bit 8, cmp=ge is 5; both operands are 0xfff. */
+START_TEST(the_operation_of_wake_op_is_encoded)
+{
+	struct scenario *s = loader_load_good("tests/good/everything.yaml");
+	const struct op *op = op_with(s, VERB_FUTEX_WAKE_OP, 0);
+
+	ck_assert_uint_eq(op->wake_op, 0xb5ffffff);
+	ck_assert_int_eq(op->args[2].value, 1);
+	ck_assert_int_eq(op->args[3].value, -1);
+	ck_assert(op->is_private);
+	scenario_free(s);
+}
+END_TEST
+
+START_TEST(the_words_of_waitv_are_a_list)
+{
+	struct scenario *s = loader_load_good("tests/good/everything.yaml");
+	const struct op *op = op_with(s, VERB_FUTEX_WAITV, 0);
+
+	ck_assert_uint_eq(op->more_count, 6);
+	ck_assert_int_eq(op->more[0].kind, OPERAND_WORD);
+	ck_assert_int_eq(op->more[2].value, 4);
+	ck_assert_int_eq(op->more[3].value, INT64_C(0x100000000));
+	ck_assert_int_eq(op->more[4].value, 0x1000);
+	ck_assert_int_eq(op->more[5].value, -1);
+	ck_assert_int_eq(op->timeout, TIMEOUT_RAW);
+	ck_assert(op->has_word_flags);
+	ck_assert_uint_eq(op->word_flags, 0x82);
+	ck_assert(op->has_clock);
+	ck_assert_uint_eq(op->clock, 7);
+	op = op_with(s, VERB_FUTEX_WAITV, 1);
+	ck_assert_uint_eq(op->more_count, 0);
+	ck_assert(op->is_realtime);
+	ck_assert(!op->has_clock);
+	ck_assert(!op->has_word_flags);
+	scenario_free(s);
+}
+END_TEST
+
 /* ---- schedules, expectations ------------------------------------------- */
 
 START_TEST(schedule_lines_become_stops)
@@ -263,6 +313,54 @@ START_TEST(schedule_lines_move_more_than_threads)
 	ck_assert_uint_eq(l[14].signal, 12);
 	ck_assert_uint_eq(l[15].signal, 12);
 	ck_assert_str_eq(l[15].text, "{signal: A, number: SIGUSR2}");
+	ck_assert_uint_eq(l[15].process, NOWHERE);
+	ck_assert_int_eq(l[21].kind, LINE_SIGNAL);
+	ck_assert_uint_eq(l[21].thread, NOWHERE);
+	ck_assert_uint_eq(l[21].process, 3);
+	ck_assert_uint_eq(l[21].signal, SIGNAL_KILL);
+	scenario_free(s);
+}
+END_TEST
+
+static const struct scenario_thread *thread_of(const struct scenario *s,
+					       const char *name)
+{
+	for (uint32_t i = 0; i < s->thread_count; i++)
+		if (!strcmp(s->threads[i].name, name))
+			return &s->threads[i];
+	ck_abort_msg("no thread %s", name);
+}
+
+/* Nine operations, one that is never reached; enter, load, return. */
+START_TEST(handlers_stand_behind_the_program)
+{
+	struct scenario *s = loader_load_good("tests/good/everything.yaml");
+	const struct scenario_thread *t = thread_of(s, "S");
+	const struct op *ops = t->ops;
+	uint32_t handler = ops[0].signal.handler;
+
+	ck_assert_uint_eq(t->main_count, 9);
+	ck_assert_uint_eq(t->op_count, 13);
+	ck_assert_int_eq(ops[0].signal.action, SIGNAL_HANDLED);
+	ck_assert(ops[0].signal.restarts);
+	ck_assert_str_eq(s->procedures[handler], "on-signal");
+	ck_assert_uint_eq(t->handlers[handler], 10);
+	ck_assert_int_eq(ops[10].verb, VERB_REGION_ENTER);
+	ck_assert_int_eq(ops[11].verb, VERB_LOAD);
+	ck_assert_int_eq(ops[12].verb, VERB_SIGRETURN);
+	ck_assert_uint_eq(ops[1].signal.number, 34);
+	ck_assert_int_eq(ops[1].signal.action, SIGNAL_IGNORED);
+	ck_assert_int_eq(ops[2].signal.action, SIGNAL_BY_DEFAULT);
+	ck_assert_int_eq(ops[3].signal.how, SIGNAL_BLOCK);
+	ck_assert_uint_eq(ops[3].signal.set, SIGNAL_BIT(10) | SIGNAL_BIT(34));
+	ck_assert_int_eq(ops[4].signal.how, SIGNAL_SET);
+	ck_assert_uint_eq(ops[5].signal.thread, 0);
+	ck_assert_uint_eq(ops[5].signal.process, NOWHERE);
+	ck_assert_uint_eq(ops[6].signal.process, 3);
+	ck_assert_int_eq(ops[8].timeout_nsec, 16);
+	/* Nobody of another process has to run it. */
+	ck_assert_uint_eq(s->threads[0].main_count, s->threads[0].op_count);
+	ck_assert_ptr_null(s->threads[0].handlers);
 	scenario_free(s);
 }
 END_TEST
@@ -302,8 +400,11 @@ TCase *loader_fields_case(void)
 	tcase_add_test(c, timeouts_are_durations_raw_numbers_or_bad);
 	tcase_add_test(c, a_program_keeps_what_an_operation_needs);
 	tcase_add_test(c, every_verb_can_be_written);
+	tcase_add_test(c, the_operation_of_wake_op_is_encoded);
+	tcase_add_test(c, the_words_of_waitv_are_a_list);
 	tcase_add_test(c, schedule_lines_become_stops);
 	tcase_add_test(c, schedule_lines_move_more_than_threads);
+	tcase_add_test(c, handlers_stand_behind_the_program);
 	tcase_add_test(c, expectations_are_by_index);
 	return c;
 }

@@ -352,10 +352,13 @@ END_TEST
 /* Mapping a file again, over page 1, is a call of its own. */
 START_TEST(mapping_a_file_again_makes_a_new_handle_for_the_same_file)
 {
+	const struct mapping mapping = {.offset = 4096,
+					.prot = PROT_R | PROT_W};
+
 	begin_with(FOUR_PAGES("file"), 1);
-	ck_assert_int_eq(aspace_map(&machine, aspace(), page(1), PAGE_SIZE, 0,
-				    4096, false, PROT_R | PROT_W),
-			 0);
+	ck_assert_int_eq(
+		aspace_map(&machine, aspace(), page(1), PAGE_SIZE, &mapping),
+		0);
 	look();
 	ck_assert_ptr_ne(s.areas[0].handle, s.areas[1].handle);
 	ck_assert_ptr_eq(s.areas[0].pages, s.areas[1].pages);
@@ -381,6 +384,8 @@ END_TEST
 
 START_TEST(calls_on_the_memory_map_refuse_what_linux_refuses)
 {
+	const struct mapping beyond = {.offset = 8 * 4096, .prot = PROT_R};
+	const struct mapping whole = {.prot = PROT_R};
 	struct aspace *a;
 
 	begin_with(FOUR_PAGES("shared"), 1);
@@ -393,13 +398,13 @@ START_TEST(calls_on_the_memory_map_refuse_what_linux_refuses)
 	ck_assert_int_eq(aspace_protect(&machine, a, AT, 5 * 4096, PROT_R),
 			 -ENOMEM);
 	/* Beyond the end of the region. */
-	ck_assert_int_eq(
-		aspace_map(&machine, a, AT, 4096, 0, 8 * 4096, false, PROT_R),
-		-EINVAL);
-	ck_assert_int_eq(
-		aspace_map(&machine, a, AT, UINT64_MAX, 0, 0, false, PROT_R),
-		-EINVAL);
+	ck_assert_int_eq(aspace_map(&machine, a, AT, 4096, &beyond), -EINVAL);
+	/* More than there is of user memory. */
+	ck_assert_int_eq(aspace_map(&machine, a, AT, UINT64_MAX, &whole),
+			 -ENOMEM);
+	/* The page before the hole is changed all the same. */
 	ck_assert_uint_eq(a->area_count, 1);
+	ck_assert_uint_eq(a->areas[0].prot, PROT_R);
 }
 END_TEST
 

@@ -251,9 +251,8 @@ START_TEST(before_is_reached_where_the_thread_stands_and_after_is_not)
 		     "  - B: after aspace.unlock\n"
 		     "  - B: {after: aspace.unlock}\n",
 		     "'B: {after: aspace.unlock}' cannot be carried out: B "
-		     "has ended after passing ref.get, user.load, "
-		     "table.lock, table.unlock, task.yield, ref.put, "
-		     "syscall.return");
+		     "has ended after passing ref.get, table.lock, "
+		     "table.unlock, task.yield, ref.put, syscall.return");
 }
 END_TEST
 

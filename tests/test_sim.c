@@ -382,7 +382,7 @@ END_TEST
 static void some_of_everything(struct task *task)
 {
 	struct kwaker *w = kwaker_new();
-	struct ktimer *t = ktimer_arm(30 - 10 * task->index);
+	struct ktimer *t = ktimer_arm(KCLOCK_WALL, 30 - 10 * task->index);
 
 	lock_and_unlock(task);
 	s.block = kalloc(100, "test");

@@ -11,9 +11,11 @@
  */
 #include <stdlib.h>
 
+#include "tests/call_texts.h"
 #include "tests/compare.h"
 #include "tests/generate.h"
 #include "tests/machine.h"
+#include "tests/memory_texts.h"
 #include "tests/suites.h"
 
 /* ---- tests ------------------------------------------------------------- */
@@ -161,6 +163,25 @@ static const struct {
 		  "  A: [aspace_lock, aspace_unlock]\n"
 		  "  B: [aspace_lock, aspace_unlock]\n"
 		  "expect: {never: [{name: asleep, that: blocked(B)}]}\n")},
+	/* C's store takes A's place in what F hands on, or is read by nobody.
+	 */
+	{GRANULARITY_KERNEL, SCENARIO("threads:\n"
+				      "  A: [store F+4 1 plain, store F 1]\n"
+				      "  B: [f = load F, d = load F+4 plain]\n"
+				      "  C: [g = xchg G 1, store F 2]\n"
+				      "  D: [fetch_add F 1]\n")},
+	/* A may be woken, come too late, or not have been asleep yet. */
+	{GRANULARITY_CALL,
+	 SCENARIO("threads:\n"
+		  "  A: [r = futex_wait F 0 timeout=1ms, d = load G plain]\n"
+		  "  B: [store G 1 plain, n = futex_wake F 1]\n"
+		  "  C: [n = futex_wake F 1]\n")},
+	/* The relay may have seen the flag, or not. */
+	{GRANULARITY_KERNEL,
+	 SCENARIO("threads:\n"
+		  "  A: [d = load F+4 plain, store F 1]\n"
+		  "  B: [f = load F, store G 1]\n"
+		  "  C: [g = load G, store F+4 1 plain]\n")},
 	/* A faults with the mutex in its hands; B may wait for it by then. */
 	{GRANULARITY_KERNEL,
 	 "futexsim: 1\nname: in-a-test\nmemory:\n"
@@ -178,6 +199,32 @@ START_TEST(hard_scenarios)
 
 	compare_all(s, hard[_i].text, s->profiles.items[0],
 		    hard[_i].granularity, 100000);
+	ck_assert_uint_eq(compared, 1);
+	scenario_free(s);
+}
+END_TEST
+
+/* Threads that begin in the middle, memory that comes and goes. */
+START_TEST(processes_and_maps)
+{
+	const char *text = memory_texts[_i].text;
+	struct scenario *s = scenario_of(text);
+
+	compare_all(s, text, "starry-0.5.11", memory_texts[_i].granularity,
+		    100000);
+	compare_all(s, text, "linux", memory_texts[_i].granularity, 100000);
+	ck_assert_uint_eq(compared, 2);
+	scenario_free(s);
+}
+END_TEST
+
+/* Several words, several queues, several clocks. */
+START_TEST(words_and_clocks)
+{
+	const char *text = call_texts[_i].text;
+	struct scenario *s = scenario_of(text);
+
+	compare_all(s, text, "linux", call_texts[_i].granularity, 100000);
 	ck_assert_uint_eq(compared, 1);
 	scenario_free(s);
 }
@@ -217,6 +264,8 @@ Suite *soundness_suite(void)
 	tcase_add_test(others, generated_scenarios_load);
 	tcase_add_loop_test(others, hard_scenarios, 0,
 			    sizeof(hard) / sizeof(hard[0]));
+	tcase_add_loop_test(others, processes_and_maps, 0, (int)MEMORY_TEXTS);
+	tcase_add_loop_test(others, words_and_clocks, 0, (int)CALL_TEXTS);
 	tcase_add_test(others, calls_of_shipped_scenarios);
 	suite_add_tcase(suite, others);
 	return suite;

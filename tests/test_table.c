@@ -221,7 +221,7 @@ START_TEST(the_last_holder_of_a_table_frees_what_is_in_it)
 {
 	struct futex_table *t = futex_table_new();
 	struct waiter_state *s =
-		waiter_state_new((struct futex_wait_cleanup){NULL, 0});
+		waiter_state_new((struct futex_wait_cleanup){NULL, 0, NULL});
 	struct futex_guard guard = guard_of(t, 0x1000);
 	struct wait_queue *q = &guard.inner->wq;
 	struct kwaker *waker = kwaker_new();

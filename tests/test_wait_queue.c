@@ -219,7 +219,7 @@ static struct futex_wait_cleanup cleanup_of(struct futex_table *table,
 					    uint64_t key)
 {
 	futex_table_get_ref(table);
-	return (struct futex_wait_cleanup){table, key};
+	return (struct futex_wait_cleanup){table, key, NULL};
 }
 
 START_TEST(cleanup_may_be_set_until_the_wait_is_cancelled)
@@ -246,11 +246,11 @@ END_TEST
 START_TEST(cancelled_is_looked_at_under_the_cleanup_mutex)
 {
 	struct waiter_state *s =
-		waiter_state_new((struct futex_wait_cleanup){NULL, 0});
+		waiter_state_new((struct futex_wait_cleanup){NULL, 0, NULL});
 
 	fake_log_clear();
 	waiter_state_set_cleanup_if_not_cancelled(
-		s, (struct futex_wait_cleanup){NULL, 0});
+		s, (struct futex_wait_cleanup){NULL, 0, NULL});
 	fake_assert_log("cleanup.lock cancelled.load cleanup.unlock");
 	waiter_state_put(s);
 }
@@ -259,7 +259,7 @@ END_TEST
 START_TEST(a_state_without_cleanup_is_in_no_current_queue)
 {
 	struct waiter_state *s =
-		waiter_state_new((struct futex_wait_cleanup){NULL, 0});
+		waiter_state_new((struct futex_wait_cleanup){NULL, 0, NULL});
 
 	fake_log_clear();
 	ck_assert(!waiter_state_remove_from_current_queue(s));
@@ -340,7 +340,7 @@ START_TEST(pushing_without_the_mutex_is_a_kernel_bug)
 {
 	struct wait_queue *q = queue_new();
 	struct waiter_state *s =
-		waiter_state_new((struct futex_wait_cleanup){NULL, 0});
+		waiter_state_new((struct futex_wait_cleanup){NULL, 0, NULL});
 
 	fake_assert_bug(wait_queue_push(q, kwaker_new(), ALL, s));
 }

@@ -123,9 +123,24 @@ static unsigned int touches_of_fire(const struct event *e, struct touch *out)
 /* Sets the flag and fires the waker.  It need not happen before the end. */
 static unsigned int touches_of_signal(const struct event *e, struct touch *out)
 {
+	put(out, 0, TOUCH_OPTION, TOUCH_READ, TOUCH_OPTION_END);
+	if (e->peer < 0)
+		return 1;
+	put(out, 1, TOUCH_INTERRUPT, TOUCH_WRITE, (uint64_t)e->peer);
+	return put(out, 2, TOUCH_TASK, TOUCH_WRITE, (uint64_t)e->peer);
+}
+
+/*
+ * A thread sends one.  Of a signal to a process the machine tells the rest: who
+ * might have been chosen.
+ */
+static unsigned int touches_of_kill(const struct event *e, struct touch *out)
+{
+	if (e->peer < 0)
+		return 0;
 	put(out, 0, TOUCH_INTERRUPT, TOUCH_WRITE, (uint64_t)e->peer);
 	put(out, 1, TOUCH_TASK, TOUCH_WRITE, (uint64_t)e->peer);
-	return put(out, 2, TOUCH_OPTION, TOUCH_READ, TOUCH_OPTION_END);
+	return put(out, 2, TOUCH_EXIT, TOUCH_READ, (uint64_t)e->peer);
 }
 
 /*
@@ -171,8 +186,28 @@ static unsigned int touches_of_map(const struct event *e, struct touch *out)
 {
 	unsigned int n = put(out, 0, TOUCH_MAP, TOUCH_WRITE, e->object);
 
-	return e->kind == EVENT_MAP ? put(out, n, TOUCH_MAP, TOUCH_WRITE, 0)
-				    : n;
+	return e->kind == EVENT_UNMAP || e->kind == EVENT_PROTECT
+		       ? n
+		       : put(out, n, TOUCH_MAP, TOUCH_WRITE, 0);
+}
+
+/*
+ * The thread is there from now on and can move, be woken and be found by its
+ * number.  What else a fork reads and makes the machine tells.
+ */
+static unsigned int touches_of_birth(const struct event *e, struct touch *out)
+{
+	put(out, 0, TOUCH_TASK, TOUCH_WRITE, (uint64_t)e->peer);
+	return put(out, 1, TOUCH_EXIT, TOUCH_WRITE, (uint64_t)e->peer);
+}
+
+/* Reads all memory of the address space: each access there touches its map. */
+static unsigned int touches_of_fork(const struct event *e, struct touch *out)
+{
+	unsigned int n = touches_of_birth(e, out);
+
+	n = put(out, n, TOUCH_MAP, TOUCH_WRITE, e->object);
+	return put(out, n, TOUCH_MAP, TOUCH_WRITE, 0);
 }
 
 /* ---- events ------------------------------------------------------------ */
@@ -236,6 +271,11 @@ unsigned int event_touches(const struct event *e,
 		return touches_of_signal(e, out);
 	case EVENT_SPURIOUS:
 		return touches_of_spurious(e, out);
+	case EVENT_KILL:
+		return touches_of_kill(e, out);
+	case EVENT_DELIVER: /* takes what is pending; blocks some, unblocks */
+	case EVENT_SIGRETURN:
+		return put(out, 0, TOUCH_INTERRUPT, TOUCH_WRITE, own);
 	case EVENT_USER_CAS: /* one that fails has only looked */
 		return touches_of_words(e,
 					(uint64_t)e->out == e->in2 ? TOUCH_WRITE
@@ -257,7 +297,13 @@ unsigned int event_touches(const struct event *e,
 	case EVENT_MAP:
 	case EVENT_UNMAP:
 	case EVENT_PROTECT:
+	case EVENT_REMAP:
+	case EVENT_EXEC:
 		return touches_of_map(e, out);
+	case EVENT_FORK:
+		return touches_of_fork(e, out);
+	case EVENT_CLONE:
+		return touches_of_birth(e, out);
 	case EVENT_QUEUE_CHARGE: /* is the wait over, or does it count? */
 		return put(out, 0, TOUCH_WAIT, TOUCH_WRITE, peer);
 	case EVENT_YIELD: /* gives way, and that is all */
@@ -273,6 +319,7 @@ unsigned int event_touches(const struct event *e,
 	case EVENT_TABLE_INSERT:
 	case EVENT_TABLE_REMOVE:
 		return 0;
+	case EVENT_CLOCK_SET: /* which timer is next, by another measure */
 	case EVENT_BUG: /* ends the run: nothing else happens any more */
 	case EVENT_KIND_COUNT:
 		break;

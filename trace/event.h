@@ -36,18 +36,23 @@ enum event_kind {
 	EVENT_INTERRUPT_REGISTER,
 	EVENT_INTERRUPT_TAKE, /* out: 1 if the flag was set */
 	EVENT_ENTER, /* a system call begins; text */
-	EVENT_RETURN, /* it ends; out; clears the interrupt flag */
+	EVENT_RETURN, /* it ends; out; in: 1 if it is made again */
 	EVENT_MARK, /* text */
 	EVENT_EXIT, /* the thread is gone */
+	EVENT_CLONE, /* peer: a thread that begins; out: tid */
 	/* time */
 	EVENT_CLOCK_READ, /* out: ns */
 	EVENT_CLOCK_ADVANCE, /* in: ns */
+	EVENT_CLOCK_SET, /* in: wall clock ns; out: 0 or -errno */
 	EVENT_TIMER_ARM, /* in: deadline, wall clock ns */
 	EVENT_TIMER_POLL, /* out: 1 if it has fired */
 	EVENT_TIMER_CANCEL,
 	EVENT_TIMER_FIRE, /* by the clock; peer: whose timer */
-	EVENT_SIGNAL, /* peer: to whom; in: number */
+	EVENT_SIGNAL, /* peer: to whom; in: number; in2: process + 1, or 0 */
 	EVENT_SPURIOUS, /* peer wakes for no reason; out: 1 if it slept */
+	EVENT_KILL, /* by a thread; peer: chosen; in: number; out: result */
+	EVENT_DELIVER, /* on the way to user mode; in: number; 0: none left */
+	EVENT_SIGRETURN, /* a handler is over; in: number */
 	/* user memory; in: address */
 	EVENT_USER_LOAD, /* out: value or -errno */
 	EVENT_USER_STORE, /* old, new */
@@ -62,6 +67,9 @@ enum event_kind {
 	EVENT_MAP,
 	EVENT_UNMAP,
 	EVENT_PROTECT,
+	EVENT_REMAP, /* moved, grown or shrunk */
+	EVENT_FORK, /* peer: first thread of the copy; out: tid */
+	EVENT_EXEC, /* leaves the address space for a new one */
 	/* notes */
 	EVENT_QUEUE_PUSH, /* obj: the queue; peer: the waiter */
 	EVENT_QUEUE_CHARGE, /* taken off and counted as woken */
@@ -197,6 +205,7 @@ enum touch_kind {
 	/* told by the machine alone, or by it as well */
 	TOUCH_MAP, /* place: address space: areas, pages; 0: their numbers */
 	TOUCH_LEAVING, /* place: process: is it in exit_group */
+	TOUCH_SIGNAL, /* place: process: actions, what is pending for it */
 	TOUCH_MEMORY, /* place: object: is the block it is in freed */
 	TOUCH_LOOK, /* place: word; detail: the key it was looked up under */
 	TOUCH_CHANGE, /* place: word: last change and wakes since */

@@ -65,10 +65,14 @@ static void add_arrow(struct story *s, struct row *row)
 		point_at(s, row, ARROW_FIRE, peer,
 			 story_format(s, "expire t = %s",
 				      words_of_time(s, e->time_ns)));
-	else if (e->kind == EVENT_SIGNAL)
+	else if ((e->kind == EVENT_SIGNAL || e->kind == EVENT_KILL) &&
+		 peer >= 0)
 		point_at(s, row, ARROW_FIRE, peer, "signal");
 	else if (e->kind == EVENT_SPURIOUS)
 		point_at(s, row, ARROW_FIRE, peer, "for no reason");
+	else if ((e->kind == EVENT_FORK || e->kind == EVENT_CLONE) &&
+		 e->out > 0)
+		point_at(s, row, ARROW_WAKE, peer, event_operation(e->kind));
 	else if (e->kind == EVENT_UNLOCK && peer >= 0)
 		point_at(s, row, ARROW_HAND, peer, "hands over");
 	else if (e->kind == EVENT_TIMER_ARM)

@@ -221,7 +221,8 @@ static void take_event(struct open_bars *open, const struct event *e)
 	if (event_is_mutex(e))
 		take_mutex(open, e);
 	if (e->kind == EVENT_WAKE || e->kind == EVENT_TIMER_FIRE ||
-	    e->kind == EVENT_SIGNAL || e->kind == EVENT_SPURIOUS)
+	    e->kind == EVENT_SIGNAL || e->kind == EVENT_SPURIOUS ||
+	    e->kind == EVENT_KILL)
 		free_peer(open, e);
 	if (e->thread < 0)
 		return;

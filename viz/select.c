@@ -191,10 +191,14 @@ static bool is_usually_shown(const struct selection *sel, unsigned int i)
 	case EVENT_ENTER:
 	case EVENT_RETURN:
 	case EVENT_MARK:
+	case EVENT_CLOCK_SET:
 	case EVENT_TIMER_ARM:
 	case EVENT_TIMER_FIRE:
 	case EVENT_SIGNAL:
 	case EVENT_SPURIOUS:
+	case EVENT_KILL:
+	case EVENT_DELIVER:
+	case EVENT_SIGRETURN:
 	case EVENT_USER_CAS:
 	case EVENT_USER_XCHG:
 	case EVENT_USER_FETCH:
@@ -204,6 +208,10 @@ static bool is_usually_shown(const struct selection *sel, unsigned int i)
 	case EVENT_MAP:
 	case EVENT_UNMAP:
 	case EVENT_PROTECT:
+	case EVENT_REMAP:
+	case EVENT_FORK:
+	case EVENT_CLONE:
+	case EVENT_EXEC:
 	case EVENT_QUEUE_PUSH:
 	case EVENT_QUEUE_CHARGE:
 	case EVENT_QUEUE_REMOVE:
@@ -313,14 +321,22 @@ static enum look look_of(const struct event *e)
 	case EVENT_USER_WRITE:
 		return e->out < 0 ? LOOK_READ : LOOK_STORE;
 	case EVENT_CLOCK_ADVANCE:
+	case EVENT_CLOCK_SET:
 	case EVENT_TIMER_ARM:
 	case EVENT_TIMER_FIRE:
 	case EVENT_SIGNAL:
 	case EVENT_SPURIOUS:
+	case EVENT_KILL:
+	case EVENT_DELIVER:
+	case EVENT_SIGRETURN:
 		return LOOK_TIMER;
 	case EVENT_MAP:
 	case EVENT_UNMAP:
 	case EVENT_PROTECT:
+	case EVENT_REMAP:
+	case EVENT_FORK:
+	case EVENT_CLONE:
+	case EVENT_EXEC:
 	case EVENT_QUEUE_PUSH:
 	case EVENT_QUEUE_CHARGE:
 	case EVENT_QUEUE_REMOVE:
@@ -370,6 +386,16 @@ static bool is_told_by_park(const struct selection *sel, unsigned int i)
 	return false;
 }
 
+/* Of two accesses that race neither is more to blame than the other. */
+static bool is_violation(const struct story *s, uint32_t n)
+{
+	const struct verdict *v = s->verdict;
+
+	if (!v || v->kind != VERDICT_DATA_RACE)
+		return v && v->at == n;
+	return v->at == n || (v->evidence_count && v->evidence[0] == n);
+}
+
 static void add_row(struct selection *sel, unsigned int i)
 {
 	const struct event *e = &sel->events[i];
@@ -383,7 +409,7 @@ static void add_row(struct selection *sel, unsigned int i)
 	if (event_is_mutex(e))
 		row->lock = e->object;
 	row->is_evidence = story_is_evidence(s, e->n);
-	row->is_violation = s->verdict && s->verdict->at == e->n;
+	row->is_violation = is_violation(s, e->n);
 	event_point(e->kind, e->object_kind, point);
 	row->is_pinned = row->is_evidence || row->is_violation ||
 			 is_in_focus(s, e, point);

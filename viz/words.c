@@ -273,6 +273,8 @@ static const char *words_for_time(struct story *s, const struct event *e)
 	if (e->kind == EVENT_CLOCK_ADVANCE || e->kind == EVENT_CLOCK_READ)
 		return story_format(s, "clock → %s",
 				    words_of_time(s, e->time_ns));
+	if (e->kind == EVENT_CLOCK_SET)
+		return e->out < 0 ? "wall clock not set" : "set wall clock";
 	if (e->kind == EVENT_TIMER_FIRE)
 		return story_format(s, "fires for %s",
 				    thread_of(s->t, e->peer));
@@ -280,10 +282,24 @@ static const char *words_for_time(struct story *s, const struct event *e)
 		return e->out ? "timer → set" : "timer → unset";
 	if (e->kind == EVENT_SPURIOUS)
 		return story_format(s, "wakes %s", thread_of(s->t, e->peer));
-	if (e->kind == EVENT_SIGNAL)
-		return story_format(s, "%s → %s", signal_name(s, e->in),
-				    thread_of(s->t, e->peer));
 	return story_format(s, "%s timer", event_operation(e->kind));
+}
+
+static const char *words_for_signal(struct story *s, const struct event *e)
+{
+	const char *name = signal_name(s, e->in);
+
+	if (e->kind == EVENT_DELIVER && !e->in)
+		return "no signal left";
+	if (e->kind == EVENT_DELIVER)
+		return story_format(s, "%s: %s", name, e->text ? e->text : "?");
+	if (e->kind == EVENT_SIGRETURN)
+		return story_format(s, "%s handled", name);
+	if (e->out < 0)
+		return story_format(s, "%s → %s", name,
+				    words_of_result(s, e->out));
+	return story_format(s, "%s → %s", name,
+			    e->peer < 0 ? "pending" : thread_of(s->t, e->peer));
 }
 
 static const char *words_for_entry(struct story *s, const struct event *e)
@@ -301,7 +317,8 @@ static const char *words_for_entry(struct story *s, const struct event *e)
 static const char *words_for_call(struct story *s, const struct event *e)
 {
 	if (e->kind == EVENT_RETURN)
-		return story_format(s, "ret %s", words_of_result(s, e->out));
+		return story_format(s, "ret %s%s", words_of_result(s, e->out),
+				    e->in ? ", again" : "");
 	return e->text ? words_of_call(s, e->text) : "system call";
 }
 
@@ -315,6 +332,18 @@ static const char *words_for_flag(struct story *s, const struct event *e)
 				    value(s, e->new_value));
 	return story_format(s, "%s %s → %s", flag(s, e), value(s, e->old_value),
 			    value(s, e->new_value));
+}
+
+static const char *words_for_birth(struct story *s, const struct event *e)
+{
+	const char *peer = thread_of(s->t, e->peer);
+
+	if (e->out < 0)
+		return story_format(s, "%s → %s", event_operation(e->kind),
+				    words_of_result(s, e->out));
+	if (e->kind == EVENT_FORK)
+		return story_format(s, "copy, %s starts", peer);
+	return story_format(s, "%s starts", peer);
 }
 
 const char *words_for(struct story *s, const struct event *e)
@@ -349,13 +378,18 @@ const char *words_for(struct story *s, const struct event *e)
 		return words_for_call(s, e);
 	case EVENT_CLOCK_READ:
 	case EVENT_CLOCK_ADVANCE:
+	case EVENT_CLOCK_SET:
 	case EVENT_TIMER_ARM:
 	case EVENT_TIMER_POLL:
 	case EVENT_TIMER_CANCEL:
 	case EVENT_TIMER_FIRE:
-	case EVENT_SIGNAL:
 	case EVENT_SPURIOUS:
 		return words_for_time(s, e);
+	case EVENT_SIGNAL:
+	case EVENT_KILL:
+	case EVENT_DELIVER:
+	case EVENT_SIGRETURN:
+		return words_for_signal(s, e);
 	case EVENT_USER_LOAD:
 	case EVENT_USER_STORE:
 	case EVENT_USER_CAS:
@@ -370,7 +404,13 @@ const char *words_for(struct story *s, const struct event *e)
 	case EVENT_MAP:
 	case EVENT_UNMAP:
 	case EVENT_PROTECT:
+	case EVENT_REMAP:
 		return story_format(s, "%s area", event_operation(e->kind));
+	case EVENT_FORK:
+	case EVENT_CLONE:
+		return words_for_birth(s, e);
+	case EVENT_EXEC:
+		return "new address space";
 	case EVENT_QUEUE_PUSH:
 	case EVENT_QUEUE_CHARGE:
 	case EVENT_QUEUE_REMOVE:
@@ -397,8 +437,9 @@ const char *words_for_row(struct story *s, const struct row *row)
 	const struct event *end = row->end ? &s->t->events[row->end - 1] : NULL;
 
 	if (end && end->kind == EVENT_RETURN)
-		text = story_format(s, "%s → %s", text,
-				    words_of_result(s, end->out));
+		text = story_format(s, "%s → %s%s", text,
+				    words_of_result(s, end->out),
+				    end->in ? ", again" : "");
 	if (row->folded > 0)
 		text = story_format(s, "⋯%u %s", row->folded, text);
 	else if (text_columns(text) > s->box_chars &&

@@ -10,6 +10,7 @@ struct search_result;
 
 int cli_run(const struct options *o, int count, char **arguments);
 int cli_check(const struct options *o, int count, char **arguments);
+int cli_fmt(const struct options *o, int count, char **arguments);
 int cli_explore(const struct options *o, int count, char **arguments);
 int cli_minimize(const struct options *o, int count, char **arguments);
 int cli_explain(const struct options *o, int count, char **arguments);
@@ -19,6 +20,7 @@ int cli_trace(const struct options *o, int count, char **arguments);
 int cli_points(const struct options *o, int count, char **arguments);
 int cli_quirks(const struct options *o, int count, char **arguments);
 int cli_test(const struct options *o, int count, char **arguments);
+int cli_host(const struct options *o, int count, char **arguments);
 int cli_help(const struct options *o, int count, char **arguments);
 int cli_version(const struct options *o, int count, char **arguments);
 
@@ -31,15 +33,26 @@ extern const char *cli_program;
 /* All errors of a scenario go to stderr; @o has its parameters.  NULL on any.
  */
 struct scenario *cli_load(const char *path, const struct options *o);
+/* The same, with the errors to a stream of the caller's. */
+struct scenario *cli_load_telling(const char *path, const struct options *o,
+				  FILE *errors);
 
 /*
- * Every run that a scenario and the options ask for: profiles times schedules.
+ * Every run that a scenario and the options ask for: profiles times combinations
+ * of its matrix times schedules.
  * @each is called for each and gets the request to fill in further.
+ * Owner:   but for the first combination, which is @s itself, the scenario of a
+ *          request is gone when @each has returned.
  * Returns the highest exit code, or an exit code of an error in the options.
  */
 int cli_each_run(const struct scenario *s, const struct options *o,
 		 int (*each)(struct run_request *request, void *arg),
 		 void *arg);
+
+/* The same for the combination that @s is alone. */
+int cli_each_run_of_one(const struct scenario *s, const struct options *o,
+			int (*each)(struct run_request *request, void *arg),
+			void *arg);
 
 /* Says so if there is no such profile. */
 bool cli_has_profile(const char *name);

@@ -8,7 +8,8 @@
 
 const char *cli_program = "futexsim";
 
-struct scenario *cli_load(const char *path, const struct options *o)
+struct scenario *cli_load_telling(const char *path, const struct options *o,
+				  FILE *errors)
 {
 	struct scenario_params params = {o->params, o->param_count};
 	struct diagnostics d;
@@ -17,9 +18,14 @@ struct scenario *cli_load(const char *path, const struct options *o)
 	diagnostics_init(&d, path);
 	s = scenario_load_with(path, &params, &d);
 	if (!s)
-		diagnostics_print(&d, stderr);
+		diagnostics_print(&d, errors);
 	diagnostics_fini(&d);
 	return s;
+}
+
+struct scenario *cli_load(const char *path, const struct options *o)
+{
+	return cli_load_telling(path, o, stderr);
 }
 
 /* ---- which runs -------------------------------------------------------- */
@@ -152,23 +158,71 @@ static int run_profile(struct chooser *c, const struct scenario *s,
 	return 0;
 }
 
+/* Number @index of the matrix, for as long as its runs take. */
+static int run_combination(struct chooser *c, const struct scenario *s,
+			   uint32_t index, const char *profile)
+{
+	struct scenario *combination;
+	struct diagnostics d;
+	int error = EXIT_INVALID;
+
+	diagnostics_init(&d, s->path);
+	combination = scenario_combination(s, index, &d);
+	if (combination)
+		error = run_profile(c, combination, profile);
+	else
+		diagnostics_print(&d, stderr);
+	diagnostics_fini(&d);
+	scenario_free(combination);
+	return error;
+}
+
+/* What is loaded is the first combination. */
+static int run_combinations(struct chooser *c, const struct scenario *s,
+			    const char *profile)
+{
+	int error = run_profile(c, s, profile);
+	uint32_t i;
+
+	for (i = 1; i < s->matrix.combination_count && !error; i++)
+		error = run_combination(c, s, i, profile);
+	return error;
+}
+
+static int each_profile(struct chooser *c, const struct scenario *s,
+			int (*run)(struct chooser *c, const struct scenario *s,
+				   const char *profile))
+{
+	uint32_t i;
+	int error;
+
+	if (c->o->profile) {
+		error = run(c, s, c->o->profile);
+		return error ? error : c->code;
+	}
+	for (i = 0; i < s->profiles.count; i++) {
+		error = run(c, s, s->profiles.items[i]);
+		if (error)
+			return error;
+	}
+	return c->code;
+}
+
 int cli_each_run(const struct scenario *s, const struct options *o,
 		 int (*each)(struct run_request *request, void *arg), void *arg)
 {
 	struct chooser c = {o, each, arg, 0};
-	uint32_t i;
-	int error;
 
-	if (o->profile) {
-		error = run_profile(&c, s, o->profile);
-		return error ? error : c.code;
-	}
-	for (i = 0; i < s->profiles.count; i++) {
-		error = run_profile(&c, s, s->profiles.items[i]);
-		if (error)
-			return error;
-	}
-	return c.code;
+	return each_profile(&c, s, run_combinations);
+}
+
+int cli_each_run_of_one(const struct scenario *s, const struct options *o,
+			int (*each)(struct run_request *request, void *arg),
+			void *arg)
+{
+	struct chooser c = {o, each, arg, 0};
+
+	return each_profile(&c, s, run_profile);
 }
 
 static bool is_only_limit(const struct sim *sim)

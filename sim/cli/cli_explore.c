@@ -16,7 +16,6 @@
 
 struct explorer {
 	const struct options *o;
-	const struct scenario *s;
 	struct sim sim; /* for runs of what was found */
 	struct progress progress;
 	uint32_t search_count;
@@ -94,8 +93,8 @@ static int code_of_trouble(int error)
 	return error == -EPROTO ? EXIT_INTERNAL : EXIT_ENVIRONMENT;
 }
 
-static int say_error(const struct explorer *x, const struct search_result *r,
-		     int error)
+static int say_error(const struct search_request *q,
+		     const struct search_result *r, int error)
 {
 	struct diagnostics d;
 
@@ -104,12 +103,11 @@ static int say_error(const struct explorer *x, const struct search_result *r,
 		return code_of_trouble(error);
 	}
 	if (!r->error_line) {
-		fprintf(stderr, "futexsim: error: %s: %s\n", x->s->path,
+		fprintf(stderr, "futexsim: error: %s: %s\n", q->scenario->path,
 			r->error);
 		return EXIT_USAGE;
 	}
-	diagnostics_init(&d, x->s->path);
-	diagnostics_set_source(&d, x->s->source, x->s->source_size);
+	scenario_diagnostics(q->scenario, &d);
 	diagnostics_add(&d, r->error_line, r->error_col, "%s", r->error);
 	diagnostics_print(&d, stderr);
 	diagnostics_fini(&d);
@@ -166,7 +164,7 @@ static int search(struct explorer *x, struct search_request *q)
 	q->arg = &x->progress;
 	code = search_scenario(q, &result);
 	progress_end(&x->progress);
-	code = code ? say_error(x, &result, code) : report(x, q, &result);
+	code = code ? say_error(q, &result, code) : report(x, q, &result);
 	search_result_free(&result);
 	return code;
 }
@@ -185,11 +183,12 @@ static bool has_prefix(const struct scenario *s)
 }
 
 /* Of schedules that are no prefixes the first one stands for the search. */
-static bool is_wanted(const struct explorer *x, const struct schedule *schedule)
+static bool is_wanted(const struct run_request *run)
 {
-	if (!schedule || schedule_is_prefix(schedule))
+	if (!run->schedule || schedule_is_prefix(run->schedule))
 		return true;
-	return !has_prefix(x->s) && schedule == x->s->schedules;
+	return !has_prefix(run->scenario) &&
+	       run->schedule == run->scenario->schedules;
 }
 
 static struct search_request request_of(const struct explorer *x,
@@ -197,11 +196,11 @@ static struct search_request request_of(const struct explorer *x,
 {
 	const struct options *o = x->o;
 	struct search_request q = {
-		.scenario = x->s,
+		.scenario = run->scenario,
 		.profile = run->profile,
 		.quirks = run->quirks,
 		.is_overridden = run->is_overridden,
-		.explore = x->s->explore,
+		.explore = run->scenario->explore,
 		.has_cache = o->has_cache,
 		.has_symmetry = !o->is_without_symmetry,
 		.is_first_bug_enough = o->is_first_bug_enough,
@@ -237,7 +236,7 @@ static int each(struct run_request *run, void *arg)
 		say_no_prefix(x, run->schedule);
 		return EXIT_USAGE;
 	}
-	if (!is_wanted(x, run->schedule) || atomic_load(&is_cancelled))
+	if (!is_wanted(run) || atomic_load(&is_cancelled))
 		return 0;
 	x->search_count++;
 	if (x->is_counting)
@@ -251,20 +250,20 @@ static int each(struct run_request *run, void *arg)
 /* ---- the command ------------------------------------------------------- */
 
 /* A file holds one search. */
-static int check_single(struct explorer *x, int files)
+static int check_single(struct explorer *x, const struct scenario *s, int files)
 {
 	const struct options *o = x->o;
 	int error;
 
 	x->is_counting = true;
-	error = cli_each_run(x->s, o, each, x);
+	error = cli_each_run(s, o, each, x);
 	x->is_counting = false;
 	if (error)
 		return error;
 	if ((o->checkpoint || o->resume) &&
 	    (x->search_count > 1 || files > 1)) {
 		fputs("futexsim: error: --checkpoint and --resume take one "
-		      "search; choose it with --profile and --schedule\n",
+		      "search; choose it with --profile, --schedule and -P\n",
 		      stderr);
 		return EXIT_USAGE;
 	}
@@ -279,8 +278,7 @@ static int explore_file(struct explorer *x, const char *path, int files)
 
 	if (!s)
 		return EXIT_INVALID;
-	x->s = s;
-	code = check_single(x, files);
+	code = check_single(x, s, files);
 	x->search_count = before;
 	if (!code)
 		code = cli_each_run(s, x->o, each, x);

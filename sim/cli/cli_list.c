@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/quirk_matrix.h"
 
 /* The linker gathers every call of a scheduling point in the model. */
 extern const struct ksite __start_ksites[];
@@ -137,15 +138,24 @@ static void print_profiles_of(int quirk)
 	putchar('\n');
 }
 
+static int say_usage(const char *usage)
+{
+	fprintf(stderr, "futexsim: error: usage: futexsim quirks %s\n", usage);
+	return EXIT_USAGE;
+}
+
 int cli_quirks(const struct options *o, int count, char **arguments)
 {
 	const struct quirk_info *q;
 	unsigned int i;
 	int n;
 
-	(void)o;
-	(void)count;
-	(void)arguments;
+	if (o->is_matrix && !count)
+		return say_usage("--matrix DIR...");
+	if (o->is_matrix)
+		return quirk_matrix(o, count, arguments);
+	if (count || o->is_json)
+		return say_usage("[--matrix DIR...]");
 	for (n = 0; n < QUIRK_COUNT; n++) {
 		q = &quirk_table[n];
 		printf("%s\n  %s\n  source:   %s\n  place:    %s\n  scenario: "

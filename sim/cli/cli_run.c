@@ -16,6 +16,20 @@ struct runner {
 
 /* ---- the command that does it again ------------------------------------ */
 
+/* Has the parameter a value on the command line? */
+static bool is_given(const struct options *o, const char *name)
+{
+	size_t length = strlen(name);
+	unsigned int i;
+
+	for (i = 0; i < o->param_count; i++) {
+		if (!strncmp(o->params[i], name, length) &&
+		    o->params[i][length] == '=')
+			return true;
+	}
+	return false;
+}
+
 static void write_command(const struct runner *r, const struct run *run,
 			  bool has_trace, FILE *out)
 {
@@ -42,6 +56,13 @@ static void write_command(const struct runner *r, const struct run *run,
 		fputs(" -P ", out);
 		shell_word(out, o->params[i]);
 	}
+	for (i = 0; i < q->scenario->matrix.axis_count; i++) {
+		const struct matrix_axis *axis = &q->scenario->matrix.axes[i];
+
+		if (!is_given(o, axis->name))
+			fprintf(out, " -P %s=%" PRId64, axis->name,
+				axis->values[0]);
+	}
 	if (q->mode == RUN_RANDOM)
 		fprintf(out, " --random --seed %" PRIu64, q->seed);
 	if (o->max_steps)
@@ -66,11 +87,9 @@ static char *replay_command(const struct runner *r, const struct run *run,
 
 static void say_error(const struct run *run)
 {
-	const struct scenario *s = run->request.scenario;
 	struct diagnostics d;
 
-	diagnostics_init(&d, s->path);
-	diagnostics_set_source(&d, s->source, s->source_size);
+	scenario_diagnostics(run->request.scenario, &d);
 	diagnostics_add(&d, run->error_line, run->error_col, "%s", run->error);
 	diagnostics_print(&d, stderr);
 	diagnostics_fini(&d);
@@ -133,7 +152,7 @@ static int check_single(struct runner *r, const struct scenario *s, int files)
 		return error;
 	if (r->o->trace && (r->run_count > 1 || files > 1)) {
 		fputs("futexsim: error: --trace takes one run; choose it with "
-		      "--profile and --schedule\n",
+		      "--profile, --schedule and -P\n",
 		      stderr);
 		return EXIT_USAGE;
 	}
@@ -174,21 +193,109 @@ int cli_run(const struct options *o, int count, char **arguments)
 	return code;
 }
 
+static int count_run(struct run_request *request, void *arg)
+{
+	uint32_t *count = arg;
+
+	(void)request;
+	++*count;
+	return 0;
+}
+
+/* Of the files that were looked at so far. */
+struct names {
+	char *(*items)[2]; /* name, path */
+	unsigned int count;
+};
+
+/* Says so if another file has the name. */
+static bool is_new_name(struct names *n, const struct scenario *s)
+{
+	struct diagnostics d;
+	unsigned int i;
+
+	for (i = 0; i < n->count; i++) {
+		if (strcmp(n->items[i][0], s->name) ||
+		    !strcmp(n->items[i][1], s->path))
+			continue;
+		scenario_diagnostics(s, &d);
+		diagnostics_add(&d, s->name_mark.line, s->name_mark.col,
+				"the name '%s' is that of %s, too", s->name,
+				n->items[i][1]);
+		diagnostics_print(&d, stderr);
+		diagnostics_fini(&d);
+		return false;
+	}
+	n->items = realloc(n->items, (n->count + 1) * sizeof(*n->items));
+	if (!n->items)
+		abort();
+	n->items[n->count][0] = strdup(s->name);
+	n->items[n->count++][1] = strdup(s->path);
+	return true;
+}
+
+static void names_fini(struct names *n)
+{
+	unsigned int i;
+
+	for (i = 0; i < n->count; i++) {
+		free(n->items[i][0]);
+		free(n->items[i][1]);
+	}
+	free(n->items);
+}
+
+static int check_scenario(const struct options *o, const char *path,
+			  struct names *names)
+{
+	struct scenario *s = cli_load(path, o);
+	uint32_t runs = 0;
+
+	if (!s || !is_new_name(names, s)) {
+		scenario_free(s);
+		return EXIT_INVALID;
+	}
+	cli_each_run(s, o, count_run, &runs);
+	printf("%s: ok: scenario '%s', %u thread%s, %u schedule%s, %u run%s\n",
+	       path, s->name, s->thread_count, s->thread_count == 1 ? "" : "s",
+	       s->schedule_count, s->schedule_count == 1 ? "" : "s", runs,
+	       runs == 1 ? "" : "s");
+	scenario_free(s);
+	return 0;
+}
+
+static int check_inclusion(const char *path)
+{
+	struct diagnostics d;
+	uint32_t procedures, params;
+	bool is_good;
+
+	diagnostics_init(&d, path);
+	is_good = scenario_check_inclusion(path, &d, &procedures, &params);
+	if (is_good)
+		printf("%s: ok: to be included: %u procedure%s, %u "
+		       "parameter%s\n",
+		       path, procedures, procedures == 1 ? "" : "s", params,
+		       params == 1 ? "" : "s");
+	else
+		diagnostics_print(&d, stderr);
+	diagnostics_fini(&d);
+	return is_good ? 0 : EXIT_INVALID;
+}
+
 int cli_check(const struct options *o, int count, char **arguments)
 {
-	struct scenario *s;
-	int i, code = 0;
+	struct names names = {NULL, 0};
+	int i, one, code = 0;
 
 	for (i = 0; i < count; i++) {
-		s = cli_load(arguments[i], o);
-		if (!s) {
-			code = EXIT_INVALID;
-			continue;
-		}
-		printf("%s: ok: scenario '%s', %u threads, %u schedules\n",
-		       arguments[i], s->name, s->thread_count,
-		       s->schedule_count);
-		scenario_free(s);
+		if (scenario_is_for_inclusion(arguments[i]))
+			one = check_inclusion(arguments[i]);
+		else
+			one = check_scenario(o, arguments[i], &names);
+		if (one > code)
+			code = one;
 	}
+	names_fini(&names);
 	return code;
 }

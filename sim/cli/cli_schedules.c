@@ -7,6 +7,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -63,17 +64,35 @@ static int make_folder(struct files *f)
 	return 0;
 }
 
-/* "bugs/NAME-PROFILE[-SCHEDULE]-what.yaml", in the memory of the result. */
+/* "waiters=2, n=1" as "-waiters-2-n-1". */
+static void put_combination(FILE *out, const char *text)
+{
+	fputc('-', out);
+	for (; *text; text++) {
+		if (*text != ' ')
+			fputc(*text == '=' || *text == ',' ? '-' : *text, out);
+	}
+}
+
+/*
+ * "bugs/NAME-PROFILE[-COMBINATION][-SCHEDULE]-what.yaml", in the memory of the
+ * result.
+ */
 static const char *path_of(const struct files *f, const char *what)
 {
 	const struct search_request *q = f->request;
 	const char *schedule = q->schedule ? q->schedule->name : "";
-	char *path, *copy;
+	char *path = NULL, *copy;
+	size_t size;
+	FILE *out = open_memstream(&path, &size);
 
-	if (asprintf(&path, "%s/%s-%s%s%s-%s.yaml", f->folder,
-		     q->scenario->name, q->profile, schedule[0] ? "-" : "",
-		     schedule, what) < 0)
+	if (!out)
 		abort();
+	fprintf(out, "%s/%s-%s", f->folder, q->scenario->name, q->profile);
+	if (scenario_has_combination(q->scenario))
+		put_combination(out, q->scenario->combination);
+	fprintf(out, "%s%s-%s.yaml", schedule[0] ? "-" : "", schedule, what);
+	fclose(out);
 	copy = arena_alloc(&f->result->arena, strlen(path) + 1);
 	strcpy(copy, path);
 	free(path);

@@ -1,107 +1,63 @@
 /*
  * cli_test.c - futexsim test: every scenario below some folders.
  *
- * A scenario passes if each of its runs (profiles times schedules) ends as it
- * expects, and so does each search: from the end of a schedule that ends in
- * `- explore`, and from the beginning if the file says how to explore.  Folders
- * named schema are left out, and so are files that do not end in .yaml.
+ * A scenario passes if each of its runs and searches ends as it expects.  Each
+ * file is tested in a process of its own; what is printed is in the order of
+ * the files, and the same for any number of processes.
  */
 #define _GNU_SOURCE
-#include <errno.h>
-#include <fts.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/cli/cli.h"
+#include "sim/cli/cli_mutate.h"
+#include "sim/cli/test_cases.h"
+#include "sim/cli/test_files.h"
+#include "sim/cli/workers.h"
 #include "sim/report/junit.h"
-#include "sim/search/search.h"
-
-struct files {
-	char **paths;
-	size_t count;
-	size_t room;
-};
-
-/* ---- finding them ------------------------------------------------------ */
-
-static void add_file(struct files *f, const char *path)
-{
-	if (f->count == f->room) {
-		f->room = f->room ? f->room * 2 : 64;
-		f->paths = realloc(f->paths, f->room * sizeof(*f->paths));
-		if (!f->paths)
-			abort();
-	}
-	f->paths[f->count] = strdup(path);
-	if (!f->paths[f->count++])
-		abort();
-}
-
-static bool is_scenario(const FTSENT *e)
-{
-	const char *dot = strrchr(e->fts_name, '.');
-
-	return e->fts_info == FTS_F && dot && !strcmp(dot, ".yaml");
-}
-
-static int by_name(const FTSENT **a, const FTSENT **b)
-{
-	return strcmp((*a)->fts_name, (*b)->fts_name);
-}
-
-static int find_files(struct files *f, char *folder)
-{
-	char *const roots[] = {folder, NULL};
-	FTS *fts = fts_open(roots, FTS_LOGICAL | FTS_NOCHDIR, by_name);
-	int code = 0;
-	FTSENT *e;
-
-	if (!fts)
-		return EXIT_ENVIRONMENT;
-	while ((e = fts_read(fts))) {
-		if (e->fts_info == FTS_NS || e->fts_info == FTS_DNR ||
-		    e->fts_info == FTS_ERR) {
-			fprintf(stderr, "futexsim: error: %s: %s\n",
-				e->fts_path, strerror(e->fts_errno));
-			code = EXIT_ENVIRONMENT;
-		} else if (e->fts_info == FTS_D &&
-			   !strcmp(e->fts_name, "schema")) {
-			fts_set(fts, e, FTS_SKIP);
-		} else if (is_scenario(e)) {
-			add_file(f, e->fts_path);
-		}
-	}
-	fts_close(fts);
-	return code;
-}
-
-/* ---- running them ------------------------------------------------------ */
+#include "sim/report/progress.h"
 
 struct tester {
 	const struct options *o;
-	struct sim sim;
+	struct test_files files;
 	struct junit *junit;
+	struct progress progress;
 	unsigned int passed;
 	unsigned int failed;
-	const char *path;
+	int code;
 };
 
-/* "timeout/swallows-wake.yaml [linux]", "a.yaml [linux, search: 24 runs]" */
-static char *test_name(const struct tester *t, const char *profile,
-		       const struct schedule *s,
-		       const struct search_result *result)
+/* ---- one file, in its process ------------------------------------------ */
+
+struct file_test {
+	struct sim sim;
+	const char *path;
+	struct bytes *result; /* {has_passed, name, reason}... */
+};
+
+static FILE *text_begin(char **text, size_t *size)
 {
-	const char *schedule = s ? s->name : "";
-	char *name = NULL;
-	size_t size;
-	FILE *out = open_memstream(&name, &size);
+	FILE *out = open_memstream(text, size);
 
 	if (!out)
 		abort();
-	fprintf(out, "%s [%s", t->path, profile);
-	if (schedule[0])
-		fprintf(out, ", %s", schedule);
+	return out;
+}
+
+/* "timeout/swallows-wake.yaml [linux]", "a.yaml [linux, search: 24 runs]" */
+static char *test_name(const struct file_test *t, const struct test_case *c,
+		       const struct search_result *result)
+{
+	const struct schedule *s = c->run.schedule;
+	char *name = NULL;
+	size_t size;
+	FILE *out = text_begin(&name, &size);
+
+	fprintf(out, "%s [%s", t->path, c->run.profile);
+	if (scenario_has_combination(c->run.scenario))
+		fprintf(out, ", %s", c->run.scenario->combination);
+	if (s && s->name[0])
+		fprintf(out, ", %s", s->name);
 	if (result)
 		fprintf(out, ", search: %" PRIu64 " run%s", result->runs,
 			result->runs == 1 ? "" : "s");
@@ -115,11 +71,9 @@ static char *reason_of(const struct run *run)
 	const struct sim *sim = run->sim;
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_begin(&text, &size);
 	uint32_t i;
 
-	if (!out)
-		abort();
 	if (run->error)
 		fprintf(out, "line %d: %s\n", run->error_line, run->error);
 	if (run->note)
@@ -131,71 +85,14 @@ static char *reason_of(const struct run *run)
 	return text;
 }
 
-static void print_reason(const char *reason, const char *indent)
-{
-	const char *line = reason;
-	size_t size;
-
-	while (*line) {
-		size = strcspn(line, "\n");
-		printf("%s%.*s\n", indent, (int)size, line);
-		line += size + (line[size] == '\n');
-	}
-}
-
-static void tell(struct tester *t, const char *name, bool has_passed,
-		 const char *reason)
-{
-	unsigned int number = t->passed + t->failed;
-
-	if (t->o->is_tap) {
-		printf("%s %u - %s\n", has_passed ? "ok" : "not ok", number,
-		       name);
-		if (!has_passed)
-			print_reason(reason, "# ");
-	} else {
-		printf("%s  %s\n", has_passed ? "ok  " : "FAIL", name);
-		if (!has_passed)
-			print_reason(reason, "      ");
-	}
-	if (t->junit)
-		junit_add(t->junit, name, has_passed ? NULL : reason);
-	fflush(stdout);
-}
-
-static void count(struct tester *t, bool has_passed, char *name, char *reason)
-{
-	if (has_passed)
-		t->passed++;
-	else
-		t->failed++;
-	tell(t, name, has_passed, reason);
-	free(reason);
-	free(name);
-}
-
-static void test_run(struct tester *t, const struct run_request *request)
-{
-	struct run run;
-
-	run_scenario(&t->sim, request, &run);
-	count(t, run.is_expected,
-	      test_name(t, request->profile, request->schedule, NULL),
-	      reason_of(&run));
-}
-
-/* ---- searches ---------------------------------------------------------- */
-
 static char *reason_of_search(const struct search_result *r)
 {
 	const struct search_verdict *v;
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	FILE *out = text_begin(&text, &size);
 	uint32_t i;
 
-	if (!out)
-		abort();
 	if (r->error && r->error_line)
 		fprintf(out, "line %d: ", r->error_line);
 	if (r->error)
@@ -211,92 +108,180 @@ static char *reason_of_search(const struct search_result *r)
 	return text;
 }
 
-/* @prefix: where it begins, or NULL. */
-static void test_search(struct tester *t, const struct run_request *run,
-			const struct schedule *prefix)
+static void put(struct bytes *to, bool has_passed, const char *name,
+		const char *reason)
 {
-	struct search_request request = {
-		.scenario = run->scenario,
-		.schedule = prefix,
-		.profile = run->profile,
-		.quirks = run->quirks,
-		.is_overridden = run->is_overridden,
-		.explore = run->scenario->explore,
-		.has_symmetry = true,
-		.jobs = 1,
-	};
-	struct search_result result;
-	bool has_passed = !search_scenario(&request, &result);
+	bytes_put(to, has_passed);
+	bytes_put_text(to, name);
+	bytes_put_text(to, has_passed ? "" : reason);
+}
 
-	has_passed = has_passed && result.is_expected;
-	count(t, has_passed, test_name(t, run->profile, prefix, &result),
-	      reason_of_search(&result));
+static void test_run(struct file_test *t, const struct test_case *c)
+{
+	struct run run;
+	char *name, *reason;
+
+	run_scenario(&t->sim, &c->run, &run);
+	name = test_name(t, c, NULL);
+	reason = reason_of(&run);
+	put(t->result, run.is_expected, name, reason);
+	free(reason);
+	free(name);
+}
+
+static void test_search(struct file_test *t, const struct test_case *c)
+{
+	struct search_request request = test_case_search(c);
+	struct search_result result;
+	bool has_begun = !search_scenario(&request, &result);
+	char *name = test_name(t, c, &result);
+	char *reason = reason_of_search(&result);
+
+	put(t->result, has_begun && result.is_expected, name, reason);
+	free(reason);
+	free(name);
 	search_result_free(&result);
 }
 
-/* Does a search begin at the beginning?  What was written down by one does not
- * ask for another. */
-static bool is_searched(const struct scenario *s)
+static void test_case(const struct test_case *c, void *arg)
 {
-	uint32_t i;
+	struct file_test *t = arg;
 
-	if (!s->explore.is_given || s->recorded.is_given)
-		return false;
-	for (i = 0; i < s->schedule_count; i++) {
-		if (schedule_is_prefix(&s->schedules[i]))
-			return false;
-	}
-	return true;
+	if (c->is_search)
+		test_search(t, c);
+	else
+		test_run(t, c);
 }
 
-/* All runs of a profile come one after the other; its search is the first. */
-static int test_one(struct run_request *request, void *arg)
+static void test_file(uint32_t index, struct bytes *result, void *arg)
+{
+	const struct tester *t = arg;
+	struct file_test f = {
+		.path = t->files.paths[index],
+		.result = result,
+	};
+	char *errors = NULL;
+	size_t size;
+	FILE *out = text_begin(&errors, &size);
+	struct scenario *s = cli_load_telling(f.path, t->o, out);
+
+	fclose(out);
+	bytes_put_text(result, errors);
+	free(errors);
+	if (!s) {
+		put(result, false, f.path, "it does not load\n");
+		return;
+	}
+	sim_init(&f.sim);
+	/* The profile is known, and so nothing can be wrong. */
+	test_cases_each(s, t->o, test_case, &f);
+	sim_fini(&f.sim);
+	scenario_free(s);
+}
+
+/* ---- telling ----------------------------------------------------------- */
+
+static void print_reason(const char *reason, const char *indent)
+{
+	const char *line = reason;
+	size_t size;
+
+	while (*line) {
+		size = strcspn(line, "\n");
+		printf("%s%.*s\n", indent, (int)size, line);
+		line += size + (line[size] == '\n');
+	}
+}
+
+static void tell(struct tester *t, bool has_passed, const char *name,
+		 const char *reason)
+{
+	t->passed += has_passed;
+	t->failed += !has_passed;
+	if (t->o->is_tap) {
+		printf("%s %u - %s\n", has_passed ? "ok" : "not ok",
+		       t->passed + t->failed, name);
+		if (!has_passed)
+			print_reason(reason, "# ");
+	} else {
+		printf("%s  %s\n", has_passed ? "ok  " : "FAIL", name);
+		if (!has_passed)
+			print_reason(reason, "      ");
+	}
+	if (t->junit)
+		junit_add(t->junit, name, has_passed ? NULL : reason);
+}
+
+static void tell_crash(struct tester *t, const char *path,
+		       const struct task_end *end)
+{
+	fprintf(stderr, "futexsim: error: %s: %s\n", path, end->text);
+	tell(t, false, path, end->text);
+	if (end->exit_code > t->code)
+		t->code = end->exit_code;
+}
+
+static void on_done(uint32_t index, const struct task_end *end,
+		    const struct bytes *result, void *arg)
+{
+	struct reader from = bytes_read(result);
+	struct tester *t = arg;
+	char *name, *reason;
+	bool has_passed;
+
+	progress_wipe(&t->progress);
+	if (end->exit_code) {
+		tell_crash(t, t->files.paths[index], end);
+		return;
+	}
+	reason = reader_get_text(&from);
+	fputs(reason, stderr);
+	free(reason);
+	while (reader_left(&from)) {
+		has_passed = reader_get_below(&from, 2);
+		name = reader_get_text(&from);
+		reason = reader_get_text(&from);
+		tell(t, has_passed, name, reason);
+		free(reason);
+		free(name);
+	}
+	fflush(stdout);
+}
+
+static void on_tick(uint32_t finished, double seconds, void *arg)
 {
 	struct tester *t = arg;
-	const struct scenario *s = request->scenario;
-	bool is_first = !request->schedule || request->schedule == s->schedules;
 
-	if (is_first && is_searched(s))
-		test_search(t, request, NULL);
-	if (schedule_is_prefix(request->schedule))
-		test_search(t, request, request->schedule);
-	else if (request->schedule || !is_searched(s))
-		test_run(t, request);
-	return 0;
+	progress_say(&t->progress, seconds, "%u of %zu files, %u failed",
+		     finished, t->files.count, t->failed);
 }
 
-static int test_file(struct tester *t, const char *path)
+static int test_all(struct tester *t)
 {
-	struct scenario *s = cli_load(path, t->o);
+	const struct workers workers = {
+		.jobs = workers_wanted(t->o),
+		.count = (uint32_t)t->files.count,
+		.task = test_file,
+		.done = on_done,
+		.tick = on_tick,
+		.arg = t,
+	};
 	int code;
-
-	t->path = path;
-	if (!s) {
-		t->failed++;
-		tell(t, path, false, "it does not load");
-		return 0;
-	}
-	code = cli_each_run(s, t->o, test_one, t);
-	scenario_free(s);
-	return code;
-}
-
-static int test_all(struct tester *t, const struct files *f)
-{
-	int code = 0;
-	size_t i;
 
 	if (t->o->is_tap)
 		puts("TAP version 13");
-	for (i = 0; i < f->count && !code; i++)
-		code = test_file(t, f->paths[i]);
+	progress_begin(&t->progress, stderr, t->o->is_quiet);
+	code = workers_run(&workers);
+	progress_end(&t->progress);
+	if (code)
+		return code;
 	if (t->o->is_tap)
 		printf("1..%u\n", t->passed + t->failed);
 	else
 		printf("%u passed, %u failed\n", t->passed, t->failed);
-	if (!code && t->failed)
-		code = EXIT_BUG;
-	return code;
+	if (t->code)
+		return t->code;
+	return t->failed ? EXIT_BUG : EXIT_EXPECTED;
 }
 
 static int write_junit(FILE *out, void *arg)
@@ -307,30 +292,28 @@ static int write_junit(FILE *out, void *arg)
 int cli_test(const struct options *o, int count, char **arguments)
 {
 	struct tester t = {.o = o};
-	struct files files = {0};
-	int i, code = 0, error = 0;
-	size_t n;
+	int code, error = 0;
 
 	if (o->profile && !cli_has_profile(o->profile))
 		return EXIT_USAGE;
-	for (i = 0; i < count && !code; i++)
-		code = find_files(&files, arguments[i]);
-	if (!code && !files.count) {
-		fputs("futexsim: error: there is no scenario to test\n",
+	if (o->is_mutating && o->mutate && !strcmp(o->mutate, "list"))
+		return cli_mutate_list();
+	if (!count) {
+		fputs("futexsim: error: usage: futexsim test [OPTION...] "
+		      "DIR...\n",
 		      stderr);
-		code = EXIT_USAGE;
+		return EXIT_USAGE;
 	}
-	if (!code) {
-		sim_init(&t.sim);
+	code = test_files_find(&t.files, count, arguments);
+	if (!code && o->is_mutating) {
+		code = cli_mutate(o, &t.files);
+	} else if (!code) {
 		t.junit = o->junit ? junit_new() : NULL;
-		code = test_all(&t, &files);
+		code = test_all(&t);
 		if (t.junit)
 			error = cli_write(o->junit, write_junit, t.junit);
 		junit_free(t.junit);
-		sim_fini(&t.sim);
 	}
-	for (n = 0; n < files.count; n++)
-		free(files.paths[n]);
-	free(files.paths);
+	test_files_fini(&t.files);
 	return error > code ? error : code;
 }

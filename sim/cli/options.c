@@ -23,6 +23,13 @@ struct tables {
 	char shorts[2 * OPTION_COUNT + 2];
 };
 
+static int argument_of(const struct option_row *row)
+{
+	if (row->kind == VALUE_OPTIONAL)
+		return optional_argument;
+	return row->argument ? required_argument : no_argument;
+}
+
 static void make_tables(const struct command *c, struct tables *t)
 {
 	unsigned int i, count = 0;
@@ -34,9 +41,7 @@ static void make_tables(const struct command *c, struct tables *t)
 		if (!option_is_of(c, (enum option_id)i))
 			continue;
 		t->longs[count].name = option_rows[i].name;
-		t->longs[count].has_arg = option_rows[i].argument
-						  ? required_argument
-						  : no_argument;
+		t->longs[count].has_arg = argument_of(&option_rows[i]);
 		t->longs[count++].val = 256 + (int)i;
 		if (!option_rows[i].letter)
 			continue;

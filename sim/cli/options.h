@@ -61,6 +61,12 @@ enum option_id {
 	OPTION_SCHEDULES,
 	OPTION_BUDGET,
 	OPTION_QUIET,
+	OPTION_MUTATE,
+	OPTION_MATRIX,
+	OPTION_CHECK,
+	OPTION_WRITE,
+	OPTION_GAP,
+	OPTION_PATIENCE,
 	OPTION_HELP,
 	OPTION_COUNT,
 };
@@ -101,12 +107,22 @@ struct options {
 	bool has_cache;
 	bool is_without_symmetry;
 	bool is_first_bug_enough;
+	bool has_jobs;
 	uint32_t jobs; /* 1 unless given */
 	const char *checkpoint;
 	const char *resume;
 	const char *schedules; /* folder; NULL: none are written */
 	uint64_t budget; /* runs; BUDGET_DEFAULT unless given */
 	bool is_quiet;
+	bool is_mutating;
+	const char *mutate; /* one mutation, or "list"; NULL: all */
+	bool is_matrix;
+	bool check_only;
+	bool write_back;
+
+	/* of host; ns, 0: not given */
+	uint64_t gap;
+	uint64_t patience;
 
 	bool wants_help;
 };

@@ -22,6 +22,10 @@ static const struct variant {
 	 "draw the first verdict's minimised run: .svg .png .pdf .dot .txt (- "
 	 "is text to stdout; "
 	 "default: no picture)"},
+	{"test", OPTION_JOBS,
+	 "processes at a time, 1 to 64 (default: one for each processor)"},
+	{"quirks", OPTION_JOBS,
+	 "processes at a time, 1 to 64 (default: one for each processor)"},
 	{"minimize", OPTION_SCHEDULE,
 	 "which schedule of the file, if it has several"},
 	{"minimize", OPTION_TRACE,
@@ -79,7 +83,8 @@ static void help_option(const struct command *c, enum option_id option,
 
 	snprintf(left, sizeof(left), "%s%c%s--%s%s%s", row->letter ? "-" : " ",
 		 row->letter ? row->letter : ' ', row->letter ? ", " : "  ",
-		 row->name, row->argument ? " " : "",
+		 row->name,
+		 row->argument && row->kind != VALUE_OPTIONAL ? " " : "",
 		 row->argument ? row->argument : "");
 	fprintf(out, "  %-*s", COLUMN - 2, left);
 	if (strlen(left) > COLUMN - 4)

@@ -13,6 +13,7 @@
 enum value_kind {
 	VALUE_NONE, /* nothing; bool, gets true */
 	VALUE_TEXT, /* const char * */
+	VALUE_OPTIONAL, /* the same, NULL if there is none: --name[=TEXT] */
 	VALUE_LIST, /* const char *[OPTION_LIST_MAX]; may be repeated */
 	VALUE_SETTING, /* the same, each NAME=VALUE */
 	VALUE_NUMBER, /* uint64_t; min, max */

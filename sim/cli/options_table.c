@@ -138,7 +138,8 @@ const struct option_row option_rows[OPTION_COUNT] = {
 			      FLAG(is_first_bug_enough)},
 	[OPTION_JOBS] = {"jobs", 'j', "N",
 			 "worker processes, 1 to 64 (default: 1)",
-			 NUMBER(SMALL_NUMBER, jobs, 1, JOBS_MAX)},
+			 VALUE_SMALL_NUMBER, AT(jobs), AT(has_jobs), 1,
+			 JOBS_MAX, NULL, 0},
 	[OPTION_CHECKPOINT] = {"checkpoint", 0, "FILE",
 			       "keep what is left to do in this file, to "
 			       "--resume from (default: none)",
@@ -158,6 +159,32 @@ const struct option_row option_rows[OPTION_COUNT] = {
 	[OPTION_QUIET] = {"quiet", 0, NULL,
 			  "no progress on stderr (default: a line of it)",
 			  FLAG(is_quiet)},
+	[OPTION_MUTATE] = {"mutate", 0, "[=NAME]",
+			   "change the model in one place after the other and "
+			   "say which scenario notices; one mutation by name; "
+			   "list: print their names",
+			   VALUE_OPTIONAL, AT(mutate), AT(is_mutating), 0, 0,
+			   NULL, 0},
+	[OPTION_MATRIX] = {"matrix", 0, NULL,
+			   "say which scenario below the folders notices which "
+			   "quirk",
+			   FLAG(is_matrix)},
+	[OPTION_CHECK] = {"check", 0, NULL,
+			  "name the files that are laid out otherwise, and "
+			  "write nothing; exit code 1 if there is one",
+			  FLAG(check_only)},
+	[OPTION_WRITE] = {"write", 'w', NULL,
+			  "replace the files (default: print to stdout)",
+			  FLAG(write_back)},
+	[OPTION_GAP] = {"gap", 0, "DURATION",
+			"real time between two deadlines, or from one to a "
+			"move of the clock; doubled while it is too short "
+			"(default: 100ms)",
+			MEASURE(DURATION, gap)},
+	[OPTION_PATIENCE] = {"patience", 0, "DURATION",
+			     "how long to wait for what has to happen "
+			     "(default: 5s)",
+			     MEASURE(DURATION, patience)},
 	[OPTION_HELP] = {"help", 'h', NULL, "print this and end",
 			 FLAG(wants_help)},
 };

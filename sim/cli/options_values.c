@@ -104,6 +104,7 @@ static bool take(const struct option_row *row, void *field, void *given,
 		*(bool *)field = true;
 		return true;
 	case VALUE_TEXT:
+	case VALUE_OPTIONAL:
 		*(const char **)field = text;
 		return true;
 	case VALUE_LIST:

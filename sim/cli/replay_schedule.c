@@ -31,8 +31,7 @@ static void say_at(const struct replay *r, const struct mark *mark,
 {
 	struct diagnostics d;
 
-	diagnostics_init(&d, r->s->path);
-	diagnostics_set_source(&d, r->s->source, r->s->source_size);
+	scenario_diagnostics(r->s, &d);
 	diagnostics_add(&d, mark->line, mark->col,
 			"the replay diverges here: %s", what);
 	diagnostics_print(&d, stderr);
@@ -239,6 +238,8 @@ static bool is_one_run(const struct scenario *s)
 		what = s->schedule_count ? "several schedules" : "no schedule";
 	else if (s->profiles.count != 1)
 		what = "several profiles";
+	else if (s->matrix.combination_count != 1)
+		what = "several combinations of a matrix";
 	else if (schedule_is_prefix(s->schedules))
 		what = "a schedule that ends in `explore`";
 	if (what)

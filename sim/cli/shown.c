@@ -55,7 +55,7 @@ static int choose_run(struct loading *l)
 	if (l->request_count > 1) {
 		fprintf(stderr,
 			"futexsim: error: %s has %u runs; choose one with "
-			"--profile and --schedule\n",
+			"--profile, --schedule and -P\n",
 			l->shown->path, l->request_count);
 		return EXIT_USAGE;
 	}
@@ -93,8 +93,7 @@ static int say_script_error(const struct loading *l)
 	const struct scenario *s = l->shown->scenario;
 	struct diagnostics d;
 
-	diagnostics_init(&d, s->path);
-	diagnostics_set_source(&d, s->source, s->source_size);
+	scenario_diagnostics(s, &d);
 	diagnostics_add(&d, l->run.error_line, l->run.error_col, "%s",
 			l->run.error);
 	diagnostics_print(&d, stderr);
@@ -154,6 +153,7 @@ static uint16_t mover_of(const struct move *move, uint32_t threads)
 		return mover_number(threads, MOVER_IS_SIGNAL, move->thread);
 	case MOVE_SPURIOUS:
 		return mover_number(threads, MOVER_IS_SPURIOUS, move->thread);
+	case MOVE_SIGNAL_PROCESS:
 	case MOVE_ADVANCE:
 	case MOVE_STOP:
 		break;
@@ -246,7 +246,7 @@ static void fill_request(struct loading *l)
 	b->executions = NO_BOUND;
 	if (l->o->bounds.steps != NO_BOUND)
 		return;
-	if (sim_has_verdict(l->run.sim, VERDICT_STEP_LIMIT))
+	if (l->run.sim->is_at_limit)
 		b->steps = l->run.sim->step_count;
 	else if (search_steps_max(&r->explore) <= l->run.sim->step_count)
 		b->steps = l->run.sim->step_count + MORE_STEPS;

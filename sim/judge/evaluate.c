@@ -49,6 +49,66 @@ static int64_t word_of(struct scope *s, const struct expr *e)
 	return p.memory ? place_load32(s->sim, p) : 0;
 }
 
+/* ---- keys -------------------------------------------------------------- */
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+	hash = (hash ^ value) * UINT64_C(0x9fb21c651e98df25);
+	return hash ^ hash >> 28;
+}
+
+/* Equal for equal keys; what is private has no identity, but a space. */
+static int64_t key_number(uint64_t identity, uint32_t space, uint64_t value)
+{
+	uint64_t hash = mix(identity ? 1 : 2, identity ? identity : space);
+
+	return (int64_t)(mix(hash, value) >> 1);
+}
+
+/*
+ * Of the futex that it sleeps on, which a requeue may have changed, or of the
+ * first that its present or last call looked up.
+ */
+static int64_t key_of(struct scope *s, const struct expr *e)
+{
+	const struct task *task = thread_of(s, e);
+	const struct resolved *key = &task->keys[0];
+
+	if (task->wait && task->wait->is_moved)
+		key = &task->wait->key;
+	if (!key->is_set)
+		s->is_missing = true;
+	return key_number(key->identity, key->space, key->value);
+}
+
+/*
+ * What a word is to be known by: shared memory and the place in it, or the
+ * address in the first address space that has it.
+ */
+static int64_t key_of_word(struct scope *s, const struct expr *e)
+{
+	struct sim *sim = s->sim;
+	const struct scenario_word *word = &sim->scenario->words[e->index];
+	struct place p = word_place(sim, word, NULL);
+	struct aspace *aspace;
+	uint64_t address;
+	uint32_t i;
+
+	if (p.memory && p.memory->identity)
+		return key_number(p.memory->identity->address, 0, p.offset);
+	for (i = 0; i < sim->process_count; i++) {
+		aspace = sim->processes[i].aspace;
+		address =
+			aspace ? word_address(sim, word, aspace) : BAD_ADDRESS;
+		if (address != BAD_ADDRESS)
+			return key_number(0, aspace->index, address);
+	}
+	s->is_missing = true;
+	return 0;
+}
+
+/* ---- conditions -------------------------------------------------------- */
+
 static int64_t compare(struct scope *s, const struct expr *e)
 {
 	bool was_missing = s->is_missing;
@@ -115,6 +175,15 @@ static bool holds(struct sim *sim, const struct task *task,
 	return false;
 }
 
+static bool is_queued(const struct task *task)
+{
+	struct kwaker *w = wait_first(task->wait);
+
+	while (w && !w->is_queued)
+		w = wait_next(w);
+	return w;
+}
+
 static int64_t predicate(struct scope *s, const struct expr *e)
 {
 	const struct task *t = thread_of(s, e);
@@ -124,7 +193,7 @@ static int64_t predicate(struct scope *s, const struct expr *e)
 	if (e->kind == EXPR_DONE)
 		return t->state == TASK_DONE;
 	if (e->kind == EXPR_QUEUED)
-		return t->wait && t->wait->is_queued;
+		return is_queued(t);
 	if (e->kind == EXPR_WOKEN)
 		return task_can_move(t) && t->step.kind == EVENT_RESUME;
 	if (e->kind == EXPR_CHARGED)
@@ -134,7 +203,8 @@ static int64_t predicate(struct scope *s, const struct expr *e)
 	if (e->kind == EXPR_MARKED)
 		return is_marked(t, e->name);
 	if (e->kind == EXPR_IN)
-		return t->state != TASK_DONE && t->regions[e->procedure];
+		return t->state != TASK_DONE && t->state != TASK_UNBORN &&
+		       t->regions[e->procedure];
 	return holds(s->sim, t, e->object);
 }
 
@@ -149,6 +219,10 @@ static int64_t walk(struct scope *s, const struct expr *e)
 		return s->own->registers[e->index];
 	case EXPR_WORD:
 		return word_of(s, e);
+	case EXPR_WORD_KEY:
+		return key_of_word(s, e);
+	case EXPR_KEY:
+		return key_of(s, e);
 	case EXPR_VARIABLE:
 		return s->bound[s->depth - 1 - e->index];
 	case EXPR_NOT:
@@ -212,12 +286,6 @@ int64_t evaluate_own(struct task *task, const struct expr *e)
 
 /* ---- leaves ------------------------------------------------------------ */
 
-static uint64_t mix(uint64_t hash, uint64_t value)
-{
-	hash = (hash ^ value) * UINT64_C(0x9fb21c651e98df25);
-	return hash ^ hash >> 28;
-}
-
 static bool is_predicate(enum expr_kind kind)
 {
 	return kind >= EXPR_BLOCKED;
@@ -241,6 +309,8 @@ static uint64_t leaves_of_set(struct scope *s, const struct expr *e,
 
 static uint64_t leaves(struct scope *s, const struct expr *e, uint64_t hash)
 {
+	if (e->kind == EXPR_KEY || e->kind == EXPR_WORD_KEY)
+		return mix(hash, (uint64_t)walk(s, e));
 	if (is_predicate(e->kind))
 		return mix(hash, (uint64_t)predicate(s, e));
 	if (e->kind == EXPR_RESULT)

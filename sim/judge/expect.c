@@ -43,6 +43,8 @@ static const char *where_it_is(struct sim *sim, const struct task *task)
 	if (task_is_blocked(task))
 		return sim_format(sim, "blocked on %s",
 				  task_blocked_on(sim, task));
+	if (task->state == TASK_UNBORN)
+		return "not started";
 	return task->state == TASK_DONE ? "done" : "still running";
 }
 

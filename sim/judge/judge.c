@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+#include "sim/judge/races.h"
+#include "sim/machine/program_internal.h"
 #include "sim/run/names.h"
 #include "sim/machine/touches.h"
 
@@ -34,6 +36,20 @@ void judge_wait(struct sim *sim, struct kwaker *w)
 	task->wait = w;
 	task->was_charged = false;
 	task->op_wait = task->op_index;
+}
+
+void judge_part(struct kwaker *w)
+{
+	struct task *task = w->task;
+	const struct op *op = task->op;
+
+	if (w->part < task->word_count)
+		w->key = task->word_keys[w->part];
+	w->place = w->key.place;
+	w->bitset = task->wait_mask;
+	if (op && 2 * w->part + 1 < op->more_count)
+		w->expected = (uint32_t)program_evaluate(
+			task, &op->more[2 * w->part + 1]);
 }
 
 static bool is_same_key(const struct resolved *a, const struct resolved *b)
@@ -70,9 +86,11 @@ find_passed_over(struct sim *sim, const struct resolved *key, uint32_t mask)
 	uint32_t i;
 
 	for (i = 0; i < sim->task_count; i++) {
-		w = sim->tasks[i].wait;
-		if (is_passed_over(w, key) && (w->bitset & mask))
-			return w;
+		w = wait_first(sim->tasks[i].wait);
+		for (; w; w = wait_next(w)) {
+			if (is_passed_over(w, key) && (w->bitset & mask))
+				return w;
+		}
 	}
 	return NULL;
 }
@@ -85,6 +103,8 @@ void judge_key(struct sim *sim, struct task *task, const struct resolved *key)
 		task->key_count = 0;
 		task->op_charged = 0;
 	}
+	if (task->word_keys && task->word_count < task->op->more_count / 2)
+		task->word_keys[task->word_count++] = *key;
 	if (task->key_count < 2)
 		task->keys[task->key_count++] = *key;
 	if (task->key_count == 1 && task->wake_count) {
@@ -145,6 +165,19 @@ void judge_wake_done(struct sim *sim, struct task *task)
 	note_wake(sim, task);
 	if (w && task->op_charged < task->wake_count)
 		wrong_key_missed(sim, task, w);
+}
+
+void judge_waking(struct sim *sim, struct task *task, unsigned int word)
+{
+	if (!word || task->key_count <= word)
+		return;
+	judge_wake_done(sim, task);
+	task->keys[0] = task->keys[word];
+	task->op_charged = 0;
+	task->wake_count = task->wake_count2;
+	touch_look(sim, &task->keys[0], TOUCH_READ);
+	task->passed_over =
+		find_passed_over(sim, &task->keys[0], task->wake_mask);
 }
 
 /* Did the last wake that fell short look for waiters like @w? */
@@ -210,8 +243,10 @@ static void charge(struct sim *sim, struct task *task, struct kwaker *w,
 	if (task->last.object_kind == OBJECT_WOKEN)
 		w->stored_at = at - 1;
 	task->op_charged++;
-	if (w->task->wait == w)
+	if (w->task->wait && w->task->wait == (w->whole ? w->whole : w))
 		w->task->was_charged = true;
+	if (sim->races)
+		races_charge(sim, task, w);
 	if (w->is_over)
 		lost_after_end(sim, task, w, at);
 	else if (task->key_count && task->keys[0].place.memory &&
@@ -236,12 +271,24 @@ static void move(struct sim *sim, struct task *task, struct kwaker *w,
 	touch_change(sim, place_number(w->place));
 }
 
+/* Woken for no reason, it has left where it was moved to and waits anew. */
+static void come_back(struct kwaker *w)
+{
+	const struct task *task = w->task;
+
+	w->is_moved = false;
+	w->key = w->whole ? task->word_keys[w->part] : task->keys[0];
+	w->place = w->key.place;
+}
+
 void judge_queue(struct sim *sim, struct task *task, enum knote what,
 		 uint64_t queue, struct kwaker *w, uint32_t at)
 {
 	touch_look(sim, &w->key, TOUCH_WRITE);
 	switch (what) {
 	case KNOTE_QUEUE_PUSH:
+		if (w->is_moved)
+			come_back(w);
 		w->pushed_at = at;
 		w->is_queued = true;
 		w->queue = queue;
@@ -267,16 +314,19 @@ void judge_queue(struct sim *sim, struct task *task, enum knote what,
 
 /* ---- the end of a wait ------------------------------------------------- */
 
-static void lost_by_return(struct sim *sim, struct task *task, int64_t value)
+static void lost_by_return(struct sim *sim, struct task *task, struct kwaker *w,
+			   int64_t value)
 {
-	struct kwaker *w = task->wait;
 	struct verdict *v =
 		sim_verdict(sim, VERDICT_LOST_WAKEUP, (int32_t)task->index);
 	char text[RESULT_TEXT_MAX];
 
 	if (!v)
 		return;
-	v->rule = "a waiter that is charged with a wake-up returns 0";
+	v->rule = w->whole ? "a waiter that is charged with a wake-up returns "
+			     "which word it was"
+			   : "a waiter that is charged with a wake-up returns "
+			     "0";
 	v->what =
 		sim_format(sim,
 			   "%s's wake-up is charged to %s at step %u, yet "
@@ -293,8 +343,10 @@ static void lost_by_return(struct sim *sim, struct task *task, int64_t value)
 
 void judge_return(struct sim *sim, struct task *task, int64_t value)
 {
-	struct kwaker *w = task->wait;
+	struct kwaker *w = task->wait, *part;
 
+	if (sim->races)
+		races_return(sim, task, value);
 	if (task->is_wait) {
 		task->has_wait_result = true;
 		task->last_wait_result = value;
@@ -304,10 +356,14 @@ void judge_return(struct sim *sim, struct task *task, int64_t value)
 		judge_wake_done(sim, task);
 	if (!w || w->is_over)
 		return;
-	if (w->is_charged && value != 0)
-		lost_by_return(sim, task, value);
-	if (w->is_queued)
-		touch_look(sim, &w->key, TOUCH_WRITE);
+	for (part = wait_first(w); part; part = wait_next(part)) {
+		if (part->is_charged && value < 0)
+			lost_by_return(sim, task, part, value);
+		if (part->is_queued)
+			touch_look(sim, &part->key, TOUCH_WRITE);
+		part->is_over = true;
+		part->left_at = sim->event_count + 1;
+	}
 	w->is_over = true;
 	w->left_at = sim->event_count + 1;
 	task->wait = NULL;

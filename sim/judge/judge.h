@@ -13,6 +13,8 @@
 
 /* A wait begins: @w stands for it from now on. */
 void judge_wait(struct sim *sim, struct kwaker *w);
+/* One of the words of a wait on several: @w is a part of it. */
+void judge_part(struct kwaker *w);
 /* The model has resolved an address to a key. */
 void judge_key(struct sim *sim, struct task *task, const struct resolved *key);
 /* A waiter joins, leaves or changes a queue; @at is the n of the note. */
@@ -22,6 +24,8 @@ void judge_queue(struct sim *sim, struct task *task, enum knote what,
 void judge_return(struct sim *sim, struct task *task, int64_t value);
 /* A wake of an operation is over: did it pass somebody over? */
 void judge_wake_done(struct sim *sim, struct task *task);
+/* The call goes on to wake on the @word-th of its words. */
+void judge_waking(struct sim *sim, struct task *task, unsigned int word);
 
 /*
  * Does @w sleep for a wake-up that went amiss?  One that waits for a value does

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sim/judge/judge.h"
+#include "sim/judge/lock_order.h"
 #include "sim/run/names.h"
 
 /* ---- stuck threads ----------------------------------------------------- */
@@ -32,14 +33,11 @@ static const struct change *change_of(const struct sim *sim, struct place p)
  * Who is expected to sleep is stranded all the same if a wake-up is owed; the
  * schedule line "until stuck" and an expectation excuse a sleep, not a loss.
  */
-static bool is_stranded(struct sim *sim, const struct task *task,
-			bool is_expected)
+static bool is_owed(struct sim *sim, const struct kwaker *w, bool is_expected)
 {
-	const struct kwaker *w = task->wait;
 	const struct change *c;
 
-	if (task->state != TASK_PARKED || !w || !w->place.memory ||
-	    !w->pushed_at)
+	if (!w->place.memory || !w->pushed_at)
 		return false;
 	c = change_of(sim, w->place);
 	if (w->is_moved)
@@ -49,10 +47,24 @@ static bool is_stranded(struct sim *sim, const struct task *task,
 	return !is_expected || judge_is_owed(w, c);
 }
 
-static const char *stranded_text(struct sim *sim, const struct task *task,
-				 const struct change *c)
+/* The word on which it is, or NULL. */
+static const struct kwaker *
+stranded_part(struct sim *sim, const struct task *task, bool is_expected)
 {
-	const struct kwaker *w = task->wait;
+	struct kwaker *w;
+
+	if (task->state != TASK_PARKED)
+		return NULL;
+	for (w = wait_first(task->wait); w; w = wait_next(w)) {
+		if (is_owed(sim, w, is_expected))
+			return w;
+	}
+	return NULL;
+}
+
+static const char *stranded_text(struct sim *sim, const struct task *task,
+				 const struct kwaker *w, const struct change *c)
+{
 	const char *word = place_label(sim, w->place);
 	bool is_removed = sim->objects[w->queue].removed_at;
 
@@ -72,9 +84,9 @@ static const char *stranded_text(struct sim *sim, const struct task *task,
 			  c && c->event ? sim_mover_name(sim, c->mover) : "");
 }
 
-static void stranded(struct sim *sim, const struct task *task)
+static void stranded(struct sim *sim, const struct task *task,
+		     const struct kwaker *w)
 {
-	const struct kwaker *w = task->wait;
 	const struct change *c = change_of(sim, w->place);
 	struct verdict *v =
 		sim_verdict(sim, VERDICT_LOST_WAKEUP, (int32_t)task->index);
@@ -84,7 +96,7 @@ static void stranded(struct sim *sim, const struct task *task)
 	v->rule = w->is_moved ? "a wake-up finds who was moved"
 			      : "nobody sleeps on a word whose value has "
 				"changed";
-	v->what = stranded_text(sim, task, c);
+	v->what = stranded_text(sim, task, w, c);
 	v->line = task->op ? task->op->mark.line : 0;
 	verdict_add_evidence(v, w->pushed_at);
 	verdict_add_evidence(v, w->drained_at);
@@ -101,13 +113,17 @@ static void name_victims(struct sim *sim, struct verdict *v)
 {
 	struct place place = sim->tasks[v->thread].lost_at;
 	const struct task *task;
+	struct kwaker *w;
 	uint32_t i;
 
 	for (i = 0; i < sim->task_count; i++) {
 		task = &sim->tasks[i];
-		if (task->state == TASK_PARKED && task->wait &&
-		    task->wait->is_queued &&
-		    place_is_same(task->wait->place, place))
+		if (task->state != TASK_PARKED)
+			continue;
+		w = wait_first(task->wait);
+		while (w && !(w->is_queued && place_is_same(w->place, place)))
+			w = wait_next(w);
+		if (w)
 			v->what = sim_format(sim, "%s; %s sleeps on", v->what,
 					     task->name);
 	}
@@ -135,8 +151,12 @@ static void describe(struct sim *sim, const struct task *task, char *buf,
 
 	if (task->state == TASK_PARKED && task->wait) {
 		snprintf(buf + used, size - used, "%s%s (futex %s)",
-			 used ? ", " : "", task->name,
-			 place_label(sim, task->wait->place));
+			 used ? ", " : "", task->name, wait_label(sim, task));
+		return;
+	}
+	if (task->state == TASK_WAITING) {
+		snprintf(buf + used, size - used, "%s%s (threads of %s)",
+			 used ? ", " : "", task->name, task->process->name);
 		return;
 	}
 	owner = task->mutex ? task->mutex->owner : NULL;
@@ -158,12 +178,13 @@ static void deadlock(struct sim *sim, const struct task *first, const char *who,
 			     count > 1 ? "" : "; no thread can move");
 	v->line = first->op ? first->op->mark.line : 0;
 	if (first->wait)
-		verdict_add_evidence(v, first->wait->pushed_at);
+		verdict_add_evidence(v, wait_first(first->wait)->pushed_at);
 }
 
 static void judge_stuck(struct sim *sim, const bool *is_expected_blocked)
 {
 	const struct task *first = NULL;
+	const struct kwaker *w;
 	const struct task *task;
 	char who[512] = "";
 	unsigned int count = 0;
@@ -173,8 +194,9 @@ static void judge_stuck(struct sim *sim, const bool *is_expected_blocked)
 		task = &sim->tasks[i];
 		if (!is_stuck(sim, task))
 			continue;
-		if (is_stranded(sim, task, is_expected_blocked[i])) {
-			stranded(sim, task);
+		w = stranded_part(sim, task, is_expected_blocked[i]);
+		if (w) {
+			stranded(sim, task, w);
 			continue;
 		}
 		if (is_expected_blocked[i])
@@ -198,6 +220,7 @@ struct entry_check {
 	uint64_t live; /* waiters that still wait */
 	uint64_t gone; /* waiters whose wait is over */
 	bool has_entry;
+	bool is_quiet; /* nobody is in a call that could hold an entry */
 	const struct kmutex *queue;
 	const struct kwaker *ghost; /* one whose wait is over */
 };
@@ -246,7 +269,7 @@ static void end_entry(struct entry_check *c)
 {
 	if (!c->has_entry)
 		return;
-	if (c->gone || (!c->pins && !c->live))
+	if (c->gone || (!c->live && (!c->pins || c->is_quiet)))
 		leaked_entry(c);
 }
 
@@ -280,12 +303,24 @@ static void on_waiter(void *arg, struct kwaker *waker, uint32_t bitset,
 	c->ghost = waker;
 }
 
+static bool is_anyone_in_a_call(const struct sim *sim)
+{
+	uint32_t i;
+
+	for (i = 0; i < sim->task_count; i++) {
+		if (sim->tasks[i].is_in_op)
+			return true;
+	}
+	return false;
+}
+
 static void check_table(struct sim *sim, const struct futex_table *table)
 {
 	struct entry_check check = {.sim = sim};
 	struct futex_visitor visitor = {on_entry, on_waiter, &check};
 
 	check.table = table;
+	check.is_quiet = !is_anyone_in_a_call(sim);
 	futex_table_visit(table, &visitor);
 	end_entry(&check);
 }
@@ -310,17 +345,6 @@ static void check_tables(struct sim *sim)
 			check_table(sim, p->aspace->table);
 	}
 	futex_tables_visit(&sim->futex.shared_tables, check_shared, sim);
-}
-
-static bool is_anyone_in_a_call(const struct sim *sim)
-{
-	uint32_t i;
-
-	for (i = 0; i < sim->task_count; i++) {
-		if (sim->tasks[i].is_in_op)
-			return true;
-	}
-	return false;
 }
 
 static bool is_of_a_wait(const char *what)
@@ -374,6 +398,7 @@ void judge_rest(struct sim *sim, const bool *is_expected_blocked)
 	check_quarantine(sim);
 	if (sim->is_over || sim_can_any_move(sim))
 		return;
+	lock_order_rest(sim);
 	finish_stories(sim);
 	judge_stuck(sim, is_expected_blocked);
 	check_tables(sim);

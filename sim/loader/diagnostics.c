@@ -43,6 +43,9 @@ void diagnostics_fini(struct diagnostics *d)
 		free(d->items[i].what);
 		free(d->items[i].nearest);
 	}
+	for (unsigned int i = 0; i < d->file_count; i++)
+		free(d->files[i].path);
+	free(d->files);
 	free(d->source);
 	memset(d, 0, sizeof(*d));
 }
@@ -53,6 +56,36 @@ void diagnostics_set_source(struct diagnostics *d, const char *text,
 	free(d->source);
 	d->source = copy(text, size);
 	d->source_size = size;
+}
+
+void diagnostics_add_file(struct diagnostics *d, const char *path, int first,
+			  int indent)
+{
+	size_t size = (d->file_count + 1) * sizeof(*d->files);
+
+	d->files = realloc(d->files, size);
+	if (!d->files)
+		abort();
+	d->files[d->file_count++] = (struct diagnostic_file){
+		copy(path, strlen(path)), first, indent};
+}
+
+/* The file that @line is of; NULL: the one that they are all about. */
+static const struct diagnostic_file *file_of(const struct diagnostics *d,
+					     int line)
+{
+	unsigned int i = d->file_count;
+
+	while (i > 0 && d->files[i - 1].first > line)
+		i--;
+	return i > 0 ? &d->files[i - 1] : NULL;
+}
+
+int diagnostics_line(const struct diagnostics *d, int line)
+{
+	const struct diagnostic_file *file = file_of(d, line);
+
+	return file ? line - file->first + 1 : line;
 }
 
 /* Whether a terminal shows it and does nothing else. */
@@ -134,6 +167,24 @@ add_item(struct diagnostics *d, int line, int col, const char *format, ...)
 	item = add(d, line, col, format, args);
 	va_end(args);
 	return item;
+}
+
+void diagnostics_take(struct diagnostics *d, const struct diagnostics *from,
+		      const char *before, int lines, int columns)
+{
+	for (unsigned int i = 0; i < from->count; i++) {
+		const struct diagnostic *item = &from->items[i];
+		bool has_line = item->line > 0;
+		struct diagnostic *taken =
+			add_item(d, has_line ? item->line + lines : 0,
+				 has_line ? item->col + columns : 0, "%s%s",
+				 before, item->what);
+
+		if (taken && item->nearest)
+			taken->nearest =
+				copy(item->nearest, strlen(item->nearest));
+	}
+	d->dropped += from->dropped;
 }
 
 void diagnostics_add_name(struct diagnostics *d, int line, int col,
@@ -301,20 +352,22 @@ static int count_columns(const char *text, size_t length)
 	return columns;
 }
 
-static void print_excerpt(const struct diagnostics *d,
-			  const struct diagnostic *item, FILE *out)
+static void print_excerpt(const struct diagnostics *d, int line, int col,
+			  int indent, FILE *out)
 {
 	size_t length;
-	const char *text = source_line(d, item->line, &length);
-	int first = 1, last, caret = item->col;
+	const char *text = source_line(d, line, &length);
+	int first = 1, last, caret = col;
 
-	if (!text || !length || item->col < 1)
+	if (!text || length <= (size_t)indent || col < 1)
 		return;
+	text += indent;
+	length -= (size_t)indent;
 	last = count_columns(text, length);
 	fputs("    ", out);
 	if (last > EXCERPT_COLUMNS) {
-		if (item->col > EXCERPT_BEFORE) {
-			first = item->col - EXCERPT_BEFORE;
+		if (col > EXCERPT_BEFORE) {
+			first = col - EXCERPT_BEFORE;
 			fputs("...", out);
 			caret = EXCERPT_BEFORE + 4;
 		}
@@ -345,22 +398,31 @@ static void sort(struct diagnostics *d)
 	}
 }
 
+static void print_item(const struct diagnostics *d,
+		       const struct diagnostic *item, FILE *out)
+{
+	const struct diagnostic_file *file = file_of(d, item->line);
+	int before = file ? file->first - 1 : 0;
+	int indent = file ? file->indent : 0;
+	int col = item->col > indent ? item->col - indent : 1;
+
+	if (item->line < 1) {
+		fprintf(out, "%s: error: %s\n", d->path, item->what);
+	} else {
+		fprintf(out, "%s:%d:%d: error: %s\n",
+			file ? file->path : d->path, item->line - before, col,
+			item->what);
+		print_excerpt(d, item->line, col, indent, out);
+	}
+	if (item->nearest)
+		fprintf(out, "    nearest: %s\n", item->nearest);
+}
+
 void diagnostics_print(struct diagnostics *d, FILE *out)
 {
 	sort(d);
-	for (unsigned int i = 0; i < d->count; i++) {
-		const struct diagnostic *item = &d->items[i];
-
-		if (item->line < 1) {
-			fprintf(out, "%s: error: %s\n", d->path, item->what);
-		} else {
-			fprintf(out, "%s:%d:%d: error: %s\n", d->path,
-				item->line, item->col, item->what);
-			print_excerpt(d, item, out);
-		}
-		if (item->nearest)
-			fprintf(out, "    nearest: %s\n", item->nearest);
-	}
+	for (unsigned int i = 0; i < d->count; i++)
+		print_item(d, &d->items[i], out);
 	if (d->dropped)
 		fprintf(out, "%s: error: %u further errors are not shown\n",
 			d->path, d->dropped);

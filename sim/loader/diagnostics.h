@@ -6,6 +6,9 @@
  *	    A: [r = futex_wat F 0]
  *	            ^
  *	    nearest: futex_wait
+ *
+ * The text may be made of several files, one after the other: then an error is
+ * told in the lines of its own file.
  */
 #ifndef SIM_LOADER_DIAGNOSTICS_H
 #define SIM_LOADER_DIAGNOSTICS_H
@@ -23,8 +26,17 @@ struct diagnostic {
 	char *nearest; /* may be NULL */
 };
 
+/* From line @first of the text on it is that of another file. */
+struct diagnostic_file {
+	char *path;
+	int first;
+	int indent; /* by how many columns it was moved */
+};
+
 struct diagnostics {
 	const char *path; /* borrowed */
+	struct diagnostic_file *files; /* by first line */
+	unsigned int file_count;
 	char *source; /* own copy, for the excerpts; may be NULL */
 	size_t source_size;
 	struct diagnostic items[DIAGNOSTICS_MAX];
@@ -38,6 +50,23 @@ void diagnostics_fini(struct diagnostics *d);
 /* Keep a copy of the file's text, so that errors can show their line. */
 void diagnostics_set_source(struct diagnostics *d, const char *text,
 			    size_t size);
+
+/*
+ * Say that the text is that of @path from line @first on, each line of it moved
+ * @indent columns to the right.  Call it in the order of lines.
+ */
+void diagnostics_add_file(struct diagnostics *d, const char *path, int first,
+			  int indent);
+
+/* What line @line of the text is in its own file. */
+int diagnostics_line(const struct diagnostics *d, int line);
+
+/*
+ * Add the errors of @from, which count lines and columns from another place,
+ * with @before (may be "") in front of each message.
+ */
+void diagnostics_take(struct diagnostics *d, const struct diagnostics *from,
+		      const char *before, int lines, int columns);
 
 /* Add an error, unless it is there already; the message is a printf. */
 void diagnostics_add(struct diagnostics *d, int line, int col,

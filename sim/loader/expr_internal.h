@@ -48,6 +48,7 @@ struct part {
 	unsigned int depth;
 	uint64_t cost; /* pieces that are looked at to evaluate it */
 	size_t start;
+	bool is_key; /* of a futex: to be compared with another one */
 };
 
 extern const struct part expr_nothing;

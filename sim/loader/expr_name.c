@@ -297,28 +297,41 @@ static struct part read_register(struct parser *p, const char *thread,
 	return expr_leaf(e, false, start);
 }
 
-static bool is_later(const char *name)
+/* The key of a thread's futex, or that of a word. */
+static struct part read_key(struct parser *p, size_t start)
 {
-	return strcmp(name, "key") == 0;
+	struct expr *e = expr_new(p, EXPR_KEY, start);
+	struct part part;
+	uint32_t unused;
+
+	expr_need(p, "(");
+	if (p->token == TOKEN_NAME && !find_variable(p, p->word, &unused) &&
+	    !name_index_find(&p->l->threads, p->word, &unused) &&
+	    name_index_find(&p->l->words, p->word, &e->index)) {
+		e->kind = EXPR_WORD_KEY;
+		expr_next(p);
+	} else {
+		read_thread(p, e);
+	}
+	expr_need(p, ")");
+	if (p->has_failed)
+		return expr_nothing;
+	part = expr_leaf(e, false, start);
+	part.is_key = true;
+	return part;
 }
 
 static struct part unknown_call(struct parser *p, const char *name,
 				size_t start)
 {
-	const char *names[COUNT(predicates) + 1];
+	const char *names[COUNT(predicates) + 2];
 
 	p->has_failed = true;
 	p->is_broken = true;
-	if (is_later(name)) {
-		loader_error_in(p->l, p->node, start,
-				"`%s()` is not supported by this version of "
-				"futexsim",
-				name);
-		return expr_nothing;
-	}
 	for (size_t i = 0; i < COUNT(predicates); i++)
 		names[i] = predicates[i].name;
 	names[COUNT(predicates)] = "count";
+	names[COUNT(predicates) + 1] = "key";
 	loader_error_name(p->l, p->node, start, "unknown predicate", name,
 			  names, COUNT(names));
 	return expr_nothing;
@@ -409,6 +422,8 @@ struct part expr_read_name(struct parser *p)
 		return read_value(p, name, start);
 	if (strcmp(name, "count") == 0)
 		return expr_read_count(p, start);
+	if (strcmp(name, "key") == 0)
+		return read_key(p, start);
 	if (find_predicate(name))
 		return read_predicate(p, find_predicate(name), start);
 	return unknown_call(p, name, start);

@@ -11,7 +11,8 @@
  *	sum:        primary {(+ | -) primary}
  *	primary:    number, errno, word, thread.result (in a program: result),
  *	            ( condition ), true,
- *	            false, predicate(thread, ...), count(predicate(t)),
+ *	            false, predicate(thread, ...), key(thread or word),
+ *	            count(predicate(t)),
  *	            (forall | exists) t in threads. condition
  *
  * A mistake in the grammar ends the expression; an unknown name is reported
@@ -74,6 +75,10 @@ static struct part parse_sum(struct parser *p)
 		if (!expr_has_type(p, left, false) ||
 		    !expr_has_type(p, right, false))
 			return expr_nothing;
+		if (left.is_key || right.is_key)
+			return expr_stop(p, start,
+					 "keys are no numbers to "
+					 "compute with");
 		left = expr_combine(p, kind, start, left, right, false);
 	}
 	return left;
@@ -110,6 +115,11 @@ static struct part parse_comparison(struct parser *p)
 	right = parse_sum(p);
 	if (!expr_has_type(p, left, false) || !expr_has_type(p, right, false))
 		return expr_nothing;
+	if (left.is_key != right.is_key ||
+	    (left.is_key && kind != EXPR_EQ && kind != EXPR_NE))
+		return expr_stop(p, start,
+				 "a key is compared with another key only, and "
+				 "is the same or not: key(A) == key(B)");
 	if (comparison_kind(p, &again))
 		return expr_stop(
 			p, p->start,

@@ -119,7 +119,7 @@ struct expr *expr_new(struct parser *p, enum expr_kind kind, size_t start)
 
 struct part expr_leaf(struct expr *expr, bool is_condition, size_t start)
 {
-	return (struct part){expr, is_condition, false, 1, 1, start};
+	return (struct part){expr, is_condition, false, 1, 1, start, false};
 }
 
 struct part expr_too_deep(struct parser *p, size_t start)
@@ -133,7 +133,7 @@ struct part expr_too_deep(struct parser *p, size_t start)
 struct part expr_combine(struct parser *p, enum expr_kind kind, size_t start,
 			 struct part left, struct part right, bool is_condition)
 {
-	struct part part = {NULL, is_condition, false, 0, 0, left.start};
+	struct part part = {NULL, is_condition, false, 0, 0, left.start, false};
 
 	if (p->has_failed)
 		return expr_nothing;

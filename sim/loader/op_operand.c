@@ -110,8 +110,8 @@ static bool read_name(struct op_reader *r, const struct op_token *t,
 	       read_displacement(r, t, t->text + length, &o->value);
 }
 
-static bool read_operand(struct op_reader *r, const struct op_token *t,
-			 bool is_address, struct operand *o)
+bool op_read_operand(struct op_reader *r, const struct op_token *t,
+		     bool is_address, struct operand *o)
 {
 	uint64_t bits = 0;
 
@@ -160,6 +160,8 @@ bool op_usage_error(struct op_reader *r, size_t offset, const char *what)
 	return false;
 }
 
+static bool read_timeout(struct op_reader *r, const struct op_token *t);
+
 static bool read_argument(struct op_reader *r, const struct op_token *t)
 {
 	struct op *op = r->op;
@@ -180,9 +182,31 @@ static bool read_argument(struct op_reader *r, const struct op_token *t)
 	case 'C':
 		r->args++;
 		return read_procedure(r, t);
+	case 'T':
+		r->args++;
+		return op_read_target(r, t);
+	case 'F':
+		r->args++;
+		return op_read_fork(r, t);
+	case 'K':
+		r->args++;
+		return op_read_clone(r, t);
+	case 'S':
+		r->args++;
+		return op_read_signal(r, t);
+	case 'B':
+		r->args++;
+		return op_read_how(r, t);
+	case 'L':
+		return op_read_member(r, t);
+	case 'W':
+		return op_read_word(r, t);
+	case 'D':
+		r->args++;
+		return read_timeout(r, t);
 	default:
 		r->args++;
-		return read_operand(
+		return op_read_operand(
 			r, t, strchr("Aa", r->verb->args[r->args - 1]) != NULL,
 			&op->args[r->args - 1]);
 	}
@@ -197,8 +221,13 @@ static const struct option {
 	{"private", VERB_PRIVATE},  {"realtime", VERB_REALTIME},
 	{"plain", VERB_PLAIN},	    {"lazy", VERB_LAZY},
 	{"timeout=", VERB_TIMEOUT}, {"until=", VERB_UNTIL},
-	{"wake=", VERB_WAKE_MOVE},  {"move=", VERB_WAKE_MOVE},
-	{"offset=", VERB_OFFSET},
+	{"wake=", VERB_WAKE},	    {"move=", VERB_WAKE_MOVE},
+	{"wake2=", VERB_WAKE_OP},   {"op=", VERB_WAKE_OP},
+	{"cmp=", VERB_WAKE_OP},	    {"flags=", VERB_WAITV},
+	{"clock=", VERB_WAITV},	    {"offset=", VERB_OFFSET},
+	{"handler=", VERB_HANDLER}, {"restart", VERB_RESTART},
+	{"prot=", VERB_PROT},	    {"noreplace", VERB_NOREPLACE},
+	{"ctid=", VERB_TID_WORDS},  {"ptid=", VERB_TID_WORDS},
 };
 
 static bool read_timeout(struct op_reader *r, const struct op_token *t)
@@ -231,15 +260,29 @@ static bool read_timeout(struct op_reader *r, const struct op_token *t)
 	return true;
 }
 
-/* wake= and move= come after the positional arguments. */
+/* wake=, move= and wake2= come after the positional arguments. */
 static bool read_count(struct op_reader *r, const struct op_token *t,
-		       bool is_move)
+		       bool is_second)
 {
-	struct operand *o = &r->op->args[strlen(r->verb->args) + is_move];
+	struct operand *o = &r->op->args[strlen(r->verb->args) + is_second];
 
 	if (o->kind != OPERAND_NONE)
 		return op_usage_error(r, t->offset, "given twice");
-	return read_operand(r, t, false, o);
+	return op_read_operand(r, t, false, o);
+}
+
+/* flags= and clock= of futex_waitv, as the kernel is to see them. */
+static bool read_raw(struct op_reader *r, const struct op_token *t,
+		     bool is_clock)
+{
+	uint64_t bits = 0;
+
+	if (!read_number(r, t, "a number", &bits))
+		return false;
+	r->op->has_word_flags |= !is_clock;
+	r->op->has_clock |= is_clock;
+	*(is_clock ? &r->op->clock : &r->op->word_flags) = (uint32_t)bits;
+	return true;
 }
 
 static bool read_offset(struct op_reader *r, const struct op_token *t)
@@ -292,10 +335,32 @@ static bool apply_option(struct op_reader *r, const struct op_token *t,
 	case VERB_TIMEOUT:
 	case VERB_UNTIL:
 		return read_timeout(r, &value);
+	case VERB_WAKE:
+		return read_count(r, &value, false);
 	case VERB_WAKE_MOVE:
-		return read_count(r, &value, o->name[0] == 'm');
+		return read_count(r, &value, true);
+	case VERB_WAKE_OP:
+		if (o->name[0] == 'o')
+			return op_read_operation(r, &value);
+		if (o->name[0] == 'c')
+			return op_read_comparison(r, &value);
+		return read_count(r, &value, true);
+	case VERB_WAITV:
+		return read_raw(r, &value, o->name[0] == 'c');
 	case VERB_OFFSET:
 		return read_offset(r, &value);
+	case VERB_PROT:
+		return op_read_prot(r, &value);
+	case VERB_NOREPLACE:
+		r->op->keeps = true;
+		return true;
+	case VERB_TID_WORDS:
+		return op_read_tid_word(r, &value, o->name[0] == 'p');
+	case VERB_HANDLER:
+		return op_read_handler(r, &value);
+	case VERB_RESTART:
+		r->op->signal.restarts = true;
+		return true;
 	}
 	return false;
 }

@@ -15,34 +15,10 @@
 
 #include "sim/loader/diagnostics.h"
 #include "sim/loader/exploration.h"
+#include "sim/loader/limits.h"
+#include "sim/loader/matrix.h"
 #include "trace/event.h"
 #include "trace/verdict.h"
-
-/* Limits.  Their message names them and says what to do. */
-#define SCENARIO_BYTES_MAX (4u << 20)
-#define SCENARIO_DEPTH_MAX 32
-#define SCENARIO_NODES_MAX 1000000u
-#define SCENARIO_THREADS_MAX 4096u
-#define SCENARIO_PROCESSES_MAX 1024u
-#define SCENARIO_OPS_MAX 200000u /* operations of one thread, written out */
-#define SCENARIO_OPS_ALL_MAX 1000000u /* of all threads together */
-#define SCENARIO_PARAMS_MAX 1024u
-#define SCENARIO_STEPS_MAX 200000u /* lines of one schedule */
-#define SCENARIO_PAGES_MAX 4096u /* pages of one region */
-#define SCENARIO_NAME_MAX 64u
-#define SCENARIO_EXPR_DEPTH_MAX 64u
-#define SCENARIO_EXPR_COST_MAX 1000000u /* pieces looked at to evaluate one */
-#define SCENARIO_TEXT_MAX 4096u /* bytes of an operation or expression */
-#define SCENARIO_REGIONS_MAX 4096u
-#define SCENARIO_MAPS_MAX 16384u /* inherited ones included */
-#define SCENARIO_MAPPED_MAX 262144u /* pages of all maps together */
-#define EXPLORE_PREEMPTIONS_MAX 1000000u
-#define EXPLORE_STEPS_MAX 100000000u
-#define EXPLORE_DEPTH_MAX 64u
-#define EXPLORE_SIGNALS_MAX 1000u /* to one thread */
-#define EXPLORE_SPURIOUS_MAX 1000u
-#define EXPLORE_PATTERNS_MAX 1000u
-#define PAGE_SIZE 4096u
 
 struct mark {
 	int line;
@@ -109,6 +85,7 @@ struct scenario_process {
 	/* Either is a process that comes before this one, or NOWHERE. */
 	uint32_t shares_memory_with; /* the owner of the address space */
 	uint32_t forked_from;
+	bool starts_later; /* some `fork` names it */
 };
 
 /* ---- programs ---------------------------------------------------------- */
@@ -130,6 +107,8 @@ enum verb {
 	VERB_FUTEX_WAKE_BITSET,
 	VERB_FUTEX_REQUEUE,
 	VERB_FUTEX_CMP_REQUEUE,
+	VERB_FUTEX_WAKE_OP,
+	VERB_FUTEX_WAITV,
 	VERB_FUTEX, /* the raw call */
 	VERB_SET_TID_ADDRESS,
 	VERB_SET_ROBUST_LIST,
@@ -139,8 +118,17 @@ enum verb {
 	VERB_MMAP,
 	VERB_MUNMAP,
 	VERB_MPROTECT,
+	VERB_MREMAP,
+	VERB_FORK,
+	VERB_CLONE,
+	VERB_EXEC,
 	VERB_ASPACE_LOCK,
 	VERB_ASPACE_UNLOCK,
+	VERB_KILL,
+	VERB_SIGACTION,
+	VERB_SIGMASK,
+	VERB_NANOSLEEP,
+	VERB_CLOCK_SETTIME,
 	VERB_YIELD,
 	VERB_MARK,
 	VERB_ASSERT,
@@ -151,13 +139,14 @@ enum verb {
 	VERB_ASSIGN,
 	VERB_REGION_ENTER,
 	VERB_REGION_LEAVE,
+	VERB_SIGRETURN, /* a step: the end of a handler */
 	VERB_COUNT,
 };
 
 /* Work that makes no step: nobody can come between it and its neighbours. */
 static inline bool verb_is_local(enum verb verb)
 {
-	return verb >= VERB_ASSERT;
+	return verb >= VERB_ASSERT && verb != VERB_SIGRETURN;
 }
 
 enum operand_kind {
@@ -181,6 +170,39 @@ enum timeout_kind {
 	TIMEOUT_BAD, /* an unreadable pointer */
 };
 
+/* ---- signals ----------------------------------------------------------- */
+
+/* Numbers are 1 to SIGNALS_MAX; in a set the bit of a number is one below. */
+#define SIGNALS_MAX 64u
+#define SIGNAL_BIT(number) (UINT64_C(1) << ((number)-1))
+#define SIGNAL_KILL 9u
+#define SIGNAL_STOP 19u
+
+enum signal_kind {
+	SIGNAL_UNSET, /* nobody has said: an empty handler, no restart */
+	SIGNAL_IGNORED,
+	SIGNAL_BY_DEFAULT,
+	SIGNAL_HANDLED, /* by a procedure */
+};
+
+enum signal_how {
+	SIGNAL_BLOCK,
+	SIGNAL_UNBLOCK,
+	SIGNAL_SET,
+};
+
+/* What the operations on signals say besides args[]. */
+struct op_signal {
+	uint32_t number; /* kill, sigaction */
+	uint32_t thread; /* kill: at whom, or NOWHERE */
+	uint32_t process; /* kill: or whose */
+	enum signal_kind action; /* sigaction */
+	uint32_t handler; /* procedure, of SIGNAL_HANDLED */
+	bool restarts; /* SA_RESTART */
+	enum signal_how how; /* sigmask */
+	uint64_t set;
+};
+
 /*
  * One operation.  args[] by position: for the futex verbs
  *	futex_wait W v; futex_wait_bitset W v mask; futex_wake W n;
@@ -188,16 +210,30 @@ enum timeout_kind {
  *	futex_cmp_requeue W v G (wake, move); futex W op val val2 W2 val3;
  * set_tid_address W; set_robust_list H [len]; get_robust_list [tid];
  * munmap addr len; mprotect addr len prot (prot is in .prot);
- * mmap addr len region (.region, .offset, .lazy).
+ * mmap addr len region (.region, .offset, .lazy, .keeps, .prot);
+ * mremap old old_len new_len [new]; fork P (.starts);
+ * clone T (.starts) [ctid=W] [ptid=W], args[1] and args[2].
  * wake= and move= are the next two args after the positional ones.
+ * futex_wake_op W G (wake, wake2; the rest is in .wake_op); the words of
+ * futex_waitv are in .more; clock_settime t is in .timeout.
+ * What kill, sigaction and sigmask say is in .signal; nanosleep d in .timeout.
  */
 #define OP_ARGS_MAX 6
+/* Words that one futex_waitv may name: more than any kernel takes. */
+#define OP_WORDS_MAX 130u
 struct op {
 	struct mark mark;
 	enum verb verb;
 	const char *text; /* the scalar as written */
 	uint32_t result; /* register it is stored in, or NOWHERE */
 	struct operand args[OP_ARGS_MAX];
+	struct operand *more; /* futex_waitv: word, value, word, value ... */
+	uint32_t more_count;
+	uint32_t wake_op; /* futex_wake_op: op= and cmp=, encoded */
+	bool has_word_flags; /* futex_waitv: flags= */
+	bool has_clock; /* futex_waitv: clock= */
+	uint32_t word_flags;
+	uint32_t clock;
 	bool is_private; /* flag words */
 	bool is_realtime;
 	bool is_plain;
@@ -207,8 +243,11 @@ struct op {
 	uint32_t region;
 	uint64_t offset;
 	bool lazy;
+	bool keeps; /* mmap: noreplace */
 	uint32_t prot;
+	uint32_t starts; /* fork: process; clone: thread */
 	const char *name; /* mark */
+	struct op_signal signal;
 	uint32_t index; /* which of the operations that make steps; from 0 */
 	uint32_t target; /* branch (if expr is 0), jump: into the array */
 	uint32_t procedure; /* call, enter, leave */
@@ -224,8 +263,13 @@ struct scenario_thread {
 	struct mark mark;
 	const char *name;
 	uint32_t process;
+	bool is_cloned; /* some `clone` names it: it starts there */
+	bool is_forked; /* its process starts later, and it with that */
 	struct op *ops;
 	uint32_t op_count;
+	uint32_t main_count; /* where it ends; handlers come after it */
+	uint32_t
+		*handlers; /* by procedure: where its code begins, or NOWHERE */
 	const char **registers; /* names of results, by index */
 	uint32_t register_count;
 	uint32_t group; /* or NOWHERE */
@@ -247,6 +291,7 @@ enum expr_kind {
 	EXPR_INTEGER, /* value; errno names are negative integers */
 	EXPR_RESULT, /* thread, index: register */
 	EXPR_WORD, /* index */
+	EXPR_WORD_KEY, /* index */
 	EXPR_VARIABLE, /* a bound thread variable, by depth in index */
 	EXPR_REGISTER, /* in a program: index: the thread's own register */
 	EXPR_NOT,
@@ -275,6 +320,7 @@ enum expr_kind {
 	EXPR_MARKED, /* name */
 	EXPR_HOLDS, /* object: kind of mutex */
 	EXPR_IN, /* procedure */
+	EXPR_KEY, /* of its futex: a number like no other futex's */
 };
 
 /*
@@ -316,7 +362,7 @@ enum line_kind {
 	LINE_ALL_FINISH, /* all: finish */
 	LINE_CLOCK, /* clock: advance duration_ns */
 	LINE_TIMER_FIRE, /* timer: fire THREAD */
-	LINE_SIGNAL, /* signal: thread; number */
+	LINE_SIGNAL, /* signal: thread or process; number */
 	LINE_CHECK, /* expr */
 	LINE_SHOW,
 	LINE_EXPLORE, /* the last one: search from here */
@@ -338,6 +384,7 @@ struct schedule_line {
 	uint32_t of_thread; /* only on things of this thread, or NOWHERE */
 	uint64_t duration_ns;
 	uint32_t signal;
+	uint32_t process; /* signal: to it as a whole, or NOWHERE */
 	struct expr *expr;
 	const char *text; /* the line as written, for reports */
 };
@@ -419,10 +466,15 @@ struct expected_bug {
 
 struct scenario {
 	const char *path; /* as given */
-	const char *source; /* the text */
+	const char *source; /* the text, with all that it includes */
 	size_t source_size;
+	struct scenario_include *includes; /* by first line */
+	uint32_t include_count;
+	struct scenario_matrix matrix;
+	const char *combination; /* "waiters=2, n=1"; "" without a matrix */
 
 	const char *name;
+	struct mark name_mark;
 	const char *summary; /* may be NULL */
 	struct name_list tags;
 	struct name_list refs;
@@ -474,6 +526,12 @@ struct scenario {
 	struct scenario_pool *pool;
 };
 
+/* Is it one of several that a matrix makes? */
+static inline bool scenario_has_combination(const struct scenario *s)
+{
+	return s->combination && s->combination[0];
+}
+
 /* Values of parameters in place of their defaults, each "name=value". */
 struct scenario_params {
 	const char *const *items;
@@ -484,7 +542,9 @@ struct scenario_params {
  * Load a scenario from @text (@size bytes).  @path is for messages.
  * All of a file's errors go into @d; on any, returns NULL.
  * In the source that the scenario keeps, the values of @params are the
- * defaults: loaded again without them it is the same scenario.
+ * defaults and those of its combination are all there are in the matrix:
+ * loaded again without them it is the same scenario.  What the text includes
+ * must be part of it, under `included`; no file is read.
  */
 struct scenario *scenario_parse_with(const char *path, const char *text,
 				     size_t size,
@@ -498,5 +558,28 @@ struct scenario *scenario_load_with(const char *path,
 				    struct diagnostics *d);
 struct scenario *scenario_load(const char *path, struct diagnostics *d);
 void scenario_free(struct scenario *s);
+
+/*
+ * The combination number @index of the matrix of @s, which may be freed before
+ * it.  All of them load if @s came from a file.
+ */
+struct scenario *scenario_combination(const struct scenario *s, uint32_t index,
+				      struct diagnostics *d);
+/* "waiters=2, n=1" for that one, to be freed. */
+char *scenario_combination_name(const struct scenario *s, uint32_t index);
+
+/* The file that line *@line of the source is of; *@line becomes one of it. */
+const char *scenario_place(const struct scenario *s, int *line);
+/* Get @d ready for errors in the source of @s. */
+void scenario_diagnostics(const struct scenario *s, struct diagnostics *d);
+
+/*
+ * Is there a file at @path that has procedures and parameters, and neither a
+ * name nor threads?  Such a file is there to be included.
+ */
+bool scenario_is_for_inclusion(const char *path);
+/* Look at such a file by itself.  Returns whether it is good. */
+bool scenario_check_inclusion(const char *path, struct diagnostics *d,
+			      uint32_t *procedures, uint32_t *params);
 
 #endif

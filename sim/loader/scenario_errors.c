@@ -69,14 +69,6 @@ void loader_error_result(struct loader *l, const struct tree_node *node,
 			  name, names, count);
 }
 
-void loader_error_later(struct loader *l, const struct tree_node *node,
-			size_t offset, const char *what)
-{
-	loader_error_in(l, node, offset,
-			"`%s` is not supported by this version of futexsim",
-			what);
-}
-
 struct gathered {
 	const char **names;
 	unsigned int count;

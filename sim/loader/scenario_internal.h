@@ -1,8 +1,8 @@
 /*
  * scenario_internal.h - what the parts of the scenario loader share.
  *
- * Order of work: tree, parameters, processes, memory, procedures, threads,
- * schedules, expectations, search.
+ * Order of work: tree, included files, parameters, matrix, processes, memory,
+ * procedures, threads, schedules, expectations, search.
  * Each part reads its piece of the tree into the scenario and reports every
  * error it finds; after an error it goes on with what is left, and what
  * depends on the broken piece keeps silent.
@@ -38,14 +38,49 @@ struct procedure {
 	bool is_broken; /* no call of it is followed */
 };
 
+struct param {
+	struct mark mark;
+	const char *text; /* its value */
+	int64_t value;
+	int64_t min;
+	int64_t max;
+	bool is_given; /* on the command line */
+};
+
+/* A file that is included. */
+struct included {
+	const char *name; /* as seen from the folder of the scenario */
+	const struct tree_node *item; /* that includes it */
+	const struct tree_node *text; /* NULL after an error */
+	const struct tree_node *procedures; /* may be NULL */
+	const struct tree_node *params; /* may be NULL */
+};
+
+/* A piece of the text that is to be another one. */
+struct text_patch {
+	size_t start;
+	size_t end;
+	const char *text;
+};
+
 struct loader {
 	struct scenario *s;
 	struct diagnostics *d;
 	struct tree tree;
 	const struct scenario_params *given;
 
-	struct name_index params; /* indexes of param_texts */
-	const char **param_texts;
+	/* The text has been put together of files: places are those of each. */
+	bool is_assembled;
+	const struct tree_node *included_texts; /* `included`, or NULL */
+	struct included *included;
+	uint32_t included_count;
+	struct text_patch *patches;
+	unsigned int patch_count;
+	unsigned int patch_room;
+
+	const struct tree_node *matrix; /* or NULL */
+	struct name_index params; /* indexes of param_list */
+	struct param *param_list;
 	struct name_index procedures;
 	struct procedure *bodies; /* by procedure */
 	uint32_t op_count; /* of all threads so far */
@@ -90,10 +125,6 @@ void loader_error_unknown(struct loader *l, const struct tree_node *node,
 /* "expected an integer or the name of an error, found '@name'". */
 void loader_error_result(struct loader *l, const struct tree_node *node,
 			 size_t offset, const char *name);
-/* "`@what` is not supported by this version of futexsim". */
-void loader_error_later(struct loader *l, const struct tree_node *node,
-			size_t offset, const char *what);
-
 /*
  * The index of @name, or NOWHERE and the error "unknown @kind '@name'".
  */
@@ -105,7 +136,7 @@ uint32_t loader_find(struct loader *l, const struct name_index *names,
 
 enum field_flag {
 	FIELD_REQUIRED = 1,
-	FIELD_LATER = 2, /* of the format, not yet of this version */
+	FIELD_ELSEWHERE = 2, /* of a scenario, not of an included file */
 };
 
 struct field {
@@ -154,6 +185,16 @@ bool loader_prot(struct loader *l, const struct tree_node *node, size_t offset,
 /* An errno name, with or without a minus, or an integer. */
 bool loader_result(struct loader *l, const struct tree_node *node,
 		   int64_t *value);
+/* The name of a signal, or its number. */
+bool loader_signal(struct loader *l, const struct tree_node *node,
+		   size_t offset, const char *text, uint32_t *number);
+/* An error if the signal would stop a process; whether it would. */
+bool loader_stops(struct loader *l, const struct tree_node *node, size_t offset,
+		  uint32_t number);
+/* Whom a signal goes to: a thread or a process; the other is NOWHERE. */
+bool loader_receiver(struct loader *l, const struct tree_node *node,
+		     size_t offset, const char *name, uint32_t *thread,
+		     uint32_t *process);
 /* A list of texts; each is copied. */
 bool loader_names(struct loader *l, const struct tree_node *node,
 		  const char *what, struct name_list *list);
@@ -181,8 +222,34 @@ struct name_index *loader_registers(const struct loader *l, uint32_t thread);
 
 /* ---- the parts --------------------------------------------------------- */
 
+/* The version comes first.  Returns false if it is another one. */
+bool load_version(struct loader *l, const struct tree_node *root);
+/*
+ * The files that are included, @list being their names; @texts has what is in
+ * them.
+ */
+void load_included(struct loader *l, const struct tree_node *list,
+		   const struct tree_node *texts);
+/* The same for a file that is there to be included, and @root is all of it. */
+void load_inclusion(struct loader *l, const struct tree_node *root);
+/* Has this file the keys of one that is there to be included? */
+bool is_for_inclusion(const struct tree_node *root);
 /* The parameters, and their values wherever ${name} stands. */
 void load_params(struct loader *l, const struct tree_node *node);
+/* The profiles of @matrix in place of @profile; either may be NULL. */
+void load_matrix_profiles(struct loader *l, const struct tree_node *matrix,
+			  const struct tree_node *profile);
+/* After the profiles and the parameters. */
+void load_matrix(struct loader *l, const struct tree_node *node);
+/* The first value that it has for a parameter, or NULL. */
+const char *matrix_value(struct loader *l, const char *name);
+/* In the source that is kept, @text stands from @start to @end. */
+void patch_text(struct loader *l, size_t start, size_t end, const char *text);
+/* There, @text is all that is in @list, which is not empty. */
+void patch_list(struct loader *l, const struct tree_node *list,
+		const char *text);
+/* Make that source. */
+void patch_source(struct loader *l);
 void load_processes(struct loader *l, const struct tree_node *node);
 void load_memory(struct loader *l, const struct tree_node *node);
 /* Either may be NULL. */
@@ -210,9 +277,15 @@ void load_calls(struct loader *l, uint32_t scratch,
 /* The whole program of a thread. */
 void load_program(struct loader *l, uint32_t thread,
 		  const struct tree_node *list);
+/* Behind the program of a thread, the procedures of @used as handlers. */
+void load_handlers(struct loader *l, uint32_t thread, const bool *used);
+/* The handlers of all threads; their programs are loaded. */
+void load_all_handlers(struct loader *l);
 /* One operation.  Returns false if it is broken. */
 bool load_op(struct loader *l, uint32_t thread, const struct tree_node *node,
 	     struct op *op);
+/* What is forked and cloned can be. */
+void check_starts(struct loader *l);
 /* Every word that a program uses is mapped where it is used. */
 void check_words_mapped(struct loader *l);
 void load_schedules(struct loader *l, const struct tree_node *one,
@@ -250,5 +323,19 @@ struct expr *parse_condition(struct loader *l, const struct tree_node *node);
  */
 struct expr *parse_own(struct loader *l, const struct tree_node *node,
 		       size_t offset, uint32_t thread, bool is_condition);
+
+/*
+ * A scenario from a text; @is_assembled: it has been put together of files, and
+ * errors are told in the lines of each.
+ */
+struct scenario *scenario_parse_text(const char *path, const char *text,
+				     size_t size,
+				     const struct scenario_params *params,
+				     bool is_assembled, struct diagnostics *d);
+
+/* A file that is there to be included.  Returns whether it is good. */
+bool scenario_parse_inclusion(const char *path, const char *text, size_t size,
+			      bool is_assembled, struct diagnostics *d,
+			      uint32_t *procedures, uint32_t *params);
 
 #endif

@@ -4,7 +4,6 @@
  */
 #include "sim/loader/scenario_internal.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,6 +36,7 @@ enum {
 	PARAMS,
 	MATRIX,
 	INCLUDE,
+	INCLUDED,
 	PROCEDURES,
 	RECORDED,
 };
@@ -61,8 +61,9 @@ static const struct field top_fields[] = {
 	[EXPECTED_BUG] = {"expected_bug", 0},
 	[DIAGRAM] = {"diagram", 0},
 	[PARAMS] = {"params", 0},
-	[MATRIX] = {"matrix", FIELD_LATER},
-	[INCLUDE] = {"include", FIELD_LATER},
+	[MATRIX] = {"matrix", 0},
+	[INCLUDE] = {"include", 0},
+	[INCLUDED] = {"included", 0},
 	[PROCEDURES] = {"procedures", 0},
 	[RECORDED] = {"recorded", 0},
 };
@@ -70,7 +71,7 @@ static const struct field top_fields[] = {
 /* ---- version, name, texts ---------------------------------------------- */
 
 /* A file of another version is not looked at any further. */
-static bool load_version(struct loader *l, const struct tree_node *root)
+bool load_version(struct loader *l, const struct tree_node *root)
 {
 	const struct tree_node *first = root->first;
 	struct number number;
@@ -103,6 +104,7 @@ static void load_name(struct loader *l, const struct tree_node *node)
 	if (!node || !loader_text(l, node, "a name", &text))
 		return;
 	l->s->name = loader_copy(l, text);
+	l->s->name_mark = node->mark;
 	if (text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-")] != '\0')
 		loader_error(l, node,
 			     "the name of a scenario has the letters a to z, "
@@ -137,6 +139,8 @@ static void load_profile(struct loader *l, const struct tree_node *node)
 		loader_profiles(l, node, list);
 		return;
 	}
+	if (list->items)
+		return; /* they are in the matrix */
 	list->items = pool_alloc(l->s->pool, 1, sizeof(char *));
 	list->items[list->count++] = profile_table[0].name;
 }
@@ -237,19 +241,35 @@ static void load_kernel(struct loader *l, const struct tree_node *node)
 
 /* ---- the whole --------------------------------------------------------- */
 
+/* What everything else is made of. */
+static void load_values(struct loader *l, const struct tree_node **values)
+{
+	l->matrix = values[MATRIX];
+	load_included(l, values[INCLUDE], values[INCLUDED]);
+	load_params(l, values[PARAMS]);
+	load_matrix_profiles(l, values[MATRIX], values[PROFILE]);
+	load_profile(l, values[PROFILE]);
+	load_matrix(l, values[MATRIX]);
+}
+
 static void load_top(struct loader *l, const struct tree_node *root)
 {
 	const struct tree_node *values[COUNT(top_fields)];
 
 	if (!loader_is_map(l, root) || !load_version(l, root))
 		return;
+	if (is_for_inclusion(root)) {
+		loader_error(l, root,
+			     "this file is there to be included: it has "
+			     "neither a name nor threads");
+		return;
+	}
 	loader_fields(l, root, top_fields, COUNT(top_fields), values);
-	load_params(l, values[PARAMS]);
+	load_values(l, values);
 	load_name(l, values[NAME]);
 	load_summary(l, values[SUMMARY]);
 	loader_names(l, values[TAGS], "tags", &l->s->tags);
 	loader_names(l, values[REFS], "addresses", &l->s->refs);
-	load_profile(l, values[PROFILE]);
 	load_quirks(l, values[QUIRKS]);
 	load_ignore(l, values[IGNORE]);
 	load_kernel(l, values[KERNEL]);
@@ -257,6 +277,7 @@ static void load_top(struct loader *l, const struct tree_node *root)
 	load_memory(l, values[MEMORY]);
 	declare_procedures(l, values[PROCEDURES]);
 	load_threads(l, values[THREADS]);
+	check_starts(l);
 	check_words_mapped(l);
 	load_schedules(l, values[SCHEDULE], values[SCHEDULES]);
 	load_expect(l, values[EXPECT]);
@@ -264,6 +285,21 @@ static void load_top(struct loader *l, const struct tree_node *root)
 	load_diagram(l, values[DIAGRAM]);
 	load_explore(l, values[EXPLORE]);
 	load_recorded(l, values[RECORDED]);
+}
+
+/* A file that is there to be included: what it uses is somewhere else. */
+static void load_to_be_included(struct loader *l, const struct tree_node *root)
+{
+	load_inclusion(l, root);
+	l->params.is_incomplete = true;
+	load_params(l, NULL);
+	load_processes(l, NULL);
+	load_memory(l, NULL);
+	l->words.is_incomplete = true;
+	l->regions.is_incomplete = true;
+	l->procedures.is_incomplete = true;
+	declare_procedures(l, NULL);
+	load_threads(l, NULL);
 }
 
 static void loader_fini(struct loader *l)
@@ -279,6 +315,7 @@ static void loader_fini(struct loader *l)
 	for (uint32_t i = 0; l->registers && i <= l->s->thread_count; i++)
 		name_index_fini(&l->registers[i]);
 	free(l->registers);
+	free(l->patches);
 	tree_fini(&l->tree);
 }
 
@@ -296,29 +333,39 @@ static struct scenario *scenario_new(const char *path, const char *text,
 	return s;
 }
 
-struct scenario *scenario_parse_with(const char *path, const char *text,
+static bool is_too_big(size_t size, struct diagnostics *d)
+{
+	if (size <= SCENARIO_BYTES_MAX)
+		return false;
+	diagnostics_add(
+		d, 1, 1,
+		"more than %u bytes (SCENARIO_BYTES_MAX): split the "
+		"file into several scenarios, " RAISE(SCENARIO_BYTES_MAX),
+		SCENARIO_BYTES_MAX);
+	return true;
+}
+
+struct scenario *scenario_parse_text(const char *path, const char *text,
 				     size_t size,
 				     const struct scenario_params *params,
-				     struct diagnostics *d)
+				     bool is_assembled, struct diagnostics *d)
 {
-	struct loader l = {.d = d, .given = params, .words_region = NOWHERE};
+	struct loader l = {
+		.d = d,
+		.given = params,
+		.is_assembled = is_assembled,
+		.words_region = NOWHERE,
+	};
 	unsigned int before = d->count + d->dropped;
 
-	if (size > SCENARIO_BYTES_MAX) {
-		diagnostics_add(d, 1, 1,
-				"more than %u bytes (SCENARIO_BYTES_MAX): "
-				"split the file into several scenarios",
-				SCENARIO_BYTES_MAX);
+	if (is_too_big(size, d))
 		return NULL;
-	}
-	if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
-		text += 3; /* a byte order mark */
-		size -= 3;
-	}
 	l.s = scenario_new(path, text, size);
 	tree_init(&l.tree, l.s->source, size, d);
-	if (l.tree.root)
+	if (l.tree.root) {
 		load_top(&l, l.tree.root);
+		patch_source(&l);
+	}
 	loader_fini(&l);
 	if (d->count + d->dropped == before)
 		return l.s;
@@ -327,62 +374,44 @@ struct scenario *scenario_parse_with(const char *path, const char *text,
 	return NULL;
 }
 
+struct scenario *scenario_parse_with(const char *path, const char *text,
+				     size_t size,
+				     const struct scenario_params *params,
+				     struct diagnostics *d)
+{
+	size_t skip = size >= 3 && !memcmp(text, "\xef\xbb\xbf", 3) ? 3 : 0;
+
+	return scenario_parse_text(path, text + skip, size - skip, params, true,
+				   d);
+}
+
 struct scenario *scenario_parse(const char *path, const char *text, size_t size,
 				struct diagnostics *d)
 {
 	return scenario_parse_with(path, text, size, NULL, d);
 }
 
-/* ---- files ------------------------------------------------------------- */
-
-/* The whole of @in, or a little more than is allowed. */
-static char *read_all(FILE *in, size_t *size)
+bool scenario_parse_inclusion(const char *path, const char *text, size_t size,
+			      bool is_assembled, struct diagnostics *d,
+			      uint32_t *procedures, uint32_t *params)
 {
-	size_t room = 1 << 16, got;
-	char *text = NULL, *more;
+	struct loader l = {
+		.d = d,
+		.is_assembled = is_assembled,
+		.words_region = NOWHERE,
+	};
 
-	*size = 0;
-	do {
-		more = realloc(text, room);
-		if (!more)
-			abort();
-		text = more;
-		got = fread(text + *size, 1, room - *size, in);
-		*size += got;
-		room *= 2;
-	} while (got > 0 && *size <= SCENARIO_BYTES_MAX);
-	return text;
-}
-
-struct scenario *scenario_load(const char *path, struct diagnostics *d)
-{
-	return scenario_load_with(path, NULL, d);
-}
-
-struct scenario *scenario_load_with(const char *path,
-				    const struct scenario_params *params,
-				    struct diagnostics *d)
-{
-	bool is_stdin = strcmp(path, "-") == 0;
-	FILE *in = is_stdin ? stdin : fopen(path, "rb");
-	struct scenario *s = NULL;
-	char *text;
-	size_t size;
-
-	d->path = is_stdin ? "<stdin>" : path;
-	if (!in) {
-		diagnostics_add(d, 0, 0, "cannot be opened: %s",
-				strerror(errno));
-		return NULL;
-	}
-	errno = 0;
-	text = read_all(in, &size);
-	if (ferror(in))
-		diagnostics_add(d, 0, 0, "cannot be read: %s", strerror(errno));
-	else
-		s = scenario_parse_with(d->path, text, size, params, d);
-	free(text);
-	if (!is_stdin)
-		fclose(in);
-	return s;
+	if (is_too_big(size, d))
+		return false;
+	l.s = scenario_new(path, text, size);
+	tree_init(&l.tree, l.s->source, size, d);
+	if (l.tree.root)
+		load_to_be_included(&l, l.tree.root);
+	*procedures = l.s->procedure_count;
+	*params = l.params.count;
+	loader_fini(&l);
+	scenario_free(l.s);
+	if (d->count)
+		diagnostics_set_source(d, text, size);
+	return !d->count;
 }

@@ -23,6 +23,17 @@ static bool is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n';
 }
 
+/* Lists of words may be long, everything else is short. */
+static unsigned int tokens_max(const struct op_reader *r)
+{
+	enum verb verb;
+
+	if (r->count && verb_find(r->tokens[0].text, &verb) &&
+	    strchr(verb_table[verb].args, 'W'))
+		return OP_TOKENS_MAX;
+	return OP_TOKENS_USUAL;
+}
+
 /*
  * Cut @text, which begins at @offset of the node's text, at its blanks.
  * Returns false if there are too many pieces.
@@ -36,7 +47,7 @@ static bool cut(struct op_reader *r, char *text, size_t offset)
 			text++;
 		if (*text == '\0')
 			return true;
-		if (r->count == OP_TOKENS_MAX)
+		if (r->count == tokens_max(r))
 			break;
 		r->tokens[r->count].text = text;
 		r->tokens[r->count++].offset = offset + (size_t)(text - start);
@@ -72,10 +83,6 @@ static void unknown_verb(struct op_reader *r, const struct op_token *t)
 {
 	const char *names[VERB_WRITTEN];
 
-	if (verb_is_later(t->text)) {
-		loader_error_later(r->l, r->node, t->offset, t->text);
-		return;
-	}
 	for (unsigned int i = 0; i < VERB_WRITTEN; i++)
 		names[i] = verb_table[i].name;
 	loader_error_name(r->l, r->node, t->offset, "unknown operation",
@@ -87,13 +94,16 @@ static bool missing(struct op_reader *r, size_t offset)
 	const char *left = r->verb->args + r->args;
 	size_t args = strlen(r->verb->args);
 
-	if (*left != '\0' && !strchr("av", *left))
+	if (*left != '\0' && !strchr("avLW", *left))
 		return op_usage_error(r, offset, "missing arguments");
-	if ((r->verb->options & VERB_WAKE_MOVE) &&
+	if ((r->verb->options & VERB_WAKE) &&
 	    (r->op->args[args].kind == OPERAND_NONE ||
 	     r->op->args[args + 1].kind == OPERAND_NONE))
 		return op_usage_error(r, offset,
-				      "wake= and move= must be there");
+				      r->verb->options & VERB_WAKE_OP
+					      ? "wake= and wake2= must be there"
+					      : "wake= and move= must be "
+						"there");
 	return true;
 }
 
@@ -104,7 +114,8 @@ static bool check_mmap(struct op_reader *r)
 
 	if (r->op->verb != VERB_MMAP)
 		return true;
-	r->op->prot = PROT_R | PROT_W;
+	if (!r->has_prot)
+		r->op->prot = PROT_R | PROT_W;
 	region = &r->l->s->regions[r->op->region];
 	if (r->op->offset < (uint64_t)region->pages * PAGE_SIZE)
 		return true;
@@ -131,7 +142,9 @@ static bool read_operation(struct op_reader *r)
 		return false; /* only with a result, which it has not */
 	for (unsigned int i = 1; i < r->count; i++)
 		is_good &= op_read_token(r, &r->tokens[i]);
-	return is_good && missing(r, verb->offset) && check_mmap(r);
+	return is_good && missing(r, verb->offset) && check_mmap(r) &&
+	       op_check_signal(r, verb->offset) &&
+	       op_check_futex(r, verb->offset);
 }
 
 /* Room for one more register: it doubles. */
@@ -212,7 +225,7 @@ static bool is_expression(const struct op_reader *r, size_t rest)
 		return true;
 	memcpy(name, text, length);
 	name[length] = '\0';
-	if (verb_find(name, &verb) || verb_is_later(name))
+	if (verb_find(name, &verb))
 		return false;
 	if (name_index_find(results, name, &index) || scalar_errno(name) ||
 	    name_index_find(&r->l->words, name, &index))
@@ -303,6 +316,7 @@ bool load_op(struct loader *l, uint32_t thread, const struct tree_node *node,
 	op->mark = node->mark;
 	op->result = NOWHERE;
 	op->region = NOWHERE;
+	op->starts = NOWHERE;
 	op->text = "";
 	if (node->kind == TREE_LIST) {
 		loader_error(l, node, "expected an operation, found a list");

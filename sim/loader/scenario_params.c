@@ -1,6 +1,6 @@
 /*
- * scenario_params.c - the parameters of a scenario, and their values wherever
- * ${name} stands.
+ * scenario_params.c - the parameters of a scenario and of what it includes, and
+ * their values wherever ${name} stands.
  *
  * The tree is changed before anything else is read from it, so the rest of the
  * loader knows nothing of parameters; each patched scalar still knows where
@@ -69,58 +69,74 @@ static bool take_given(struct loader *l, const struct tree_node *key,
 	return false;
 }
 
-/* Put the value that was given in the place of the default. */
-static void patch_source(struct loader *l, const struct tree_node *node,
-			 const char *text, size_t *shift)
+/* Its limits and its default.  Returns whether they are good. */
+static bool load_limits(struct loader *l, const struct tree_node *node,
+			const struct tree_node **values, struct param *p)
 {
-	struct scenario *s = l->s;
-	size_t start = node->start + *shift, end = node->end + *shift;
-	size_t length = strlen(text);
-	size_t size = s->source_size - (end - start) + length;
-	char *source = pool_alloc(s->pool, 1, size + 1);
-
-	memcpy(source, s->source, start);
-	memcpy(source + start, text, length);
-	memcpy(source + start + length, s->source + end, s->source_size - end);
-	s->source = source;
-	s->source_size = size;
-	*shift += length - (node->end - node->start);
-}
-
-static void load_param(struct loader *l, const struct tree_node *node,
-		       uint32_t index, size_t *shift)
-{
-	const struct tree_node *values[COUNT(param_fields)];
-	const char *given = given_value(l, node->key->text);
-	int64_t min = INT64_MIN, max = INT64_MAX;
 	uint64_t bits = 0;
-	char *text = tree_alloc(&l->tree, VALUE_MAX);
 
-	l->param_texts[index] = text;
-	strcpy(text, "0");
 	if (!loader_fields(l, node, param_fields, COUNT(param_fields),
 			   values) ||
 	    !loader_integer(l, values[MIN], INT64_MIN, INT64_MAX,
-			    (uint64_t *)&min) ||
+			    (uint64_t *)&p->min) ||
 	    !loader_integer(l, values[MAX], INT64_MIN, INT64_MAX,
-			    (uint64_t *)&max))
-		return;
-	if (min > max)
+			    (uint64_t *)&p->max))
+		return false;
+	if (p->min > p->max) {
 		loader_error(l, node, "min is greater than max");
-	else if (!values[DEFAULT] ||
-		 !loader_integer(l, values[DEFAULT], INT64_MIN, INT64_MAX,
-				 &bits))
-		return;
-	else if ((int64_t)bits < min || (int64_t)bits > max)
+		return false;
+	}
+	if (!values[DEFAULT] ||
+	    !loader_integer(l, values[DEFAULT], INT64_MIN, INT64_MAX, &bits))
+		return false;
+	p->value = (int64_t)bits;
+	if (p->value < p->min || p->value > p->max)
 		loader_error(l, values[DEFAULT],
 			     "the default is %s: it must be from %" PRId64
 			     " to %" PRId64,
-			     values[DEFAULT]->text, min, max);
-	else if (given && take_given(l, node->key, given, min, max, &bits)) {
-		snprintf(text, VALUE_MAX, "%" PRId64, (int64_t)bits);
-		patch_source(l, values[DEFAULT], text, shift);
+			     values[DEFAULT]->text, p->min, p->max);
+	return p->value >= p->min && p->value <= p->max;
+}
+
+/* The first value in the matrix, if it is one: load_matrix checks it. */
+static bool take_from_matrix(struct loader *l, const char *name,
+			     const struct param *p, int64_t *value)
+{
+	const char *text = matrix_value(l, name);
+	struct number number;
+
+	if (!text || scalar_integer(text, &number) != SCALAR_OK ||
+	    !number_is_within(number, p->min, (uint64_t)p->max))
+		return false;
+	*value = (int64_t)number.bits;
+	return true;
+}
+
+static void load_param(struct loader *l, const struct tree_node *node,
+		       struct param *p)
+{
+	const struct tree_node *values[COUNT(param_fields)];
+	const char *given = given_value(l, node->key->text);
+	char *text = tree_alloc(&l->tree, VALUE_MAX);
+	uint64_t bits = 0;
+	bool is_good;
+
+	*p = (struct param){node->key->mark, text,	0,
+			    INT64_MIN,	     INT64_MAX, false};
+	is_good = load_limits(l, node, values, p);
+	if (is_good && given)
+		p->is_given =
+			take_given(l, node->key, given, p->min, p->max, &bits);
+	if (p->is_given)
+		p->value = (int64_t)bits;
+	snprintf(text, VALUE_MAX, "%" PRId64, p->value);
+	if (p->is_given ||
+	    (is_good && !given &&
+	     take_from_matrix(l, node->key->text, p, &p->value))) {
+		snprintf(text, VALUE_MAX, "%" PRId64, p->value);
+		patch_text(l, values[DEFAULT]->start, values[DEFAULT]->end,
+			   text);
 	}
-	snprintf(text, VALUE_MAX, "%" PRId64, (int64_t)bits);
 }
 
 /* Names that were given and are no parameters. */
@@ -141,28 +157,71 @@ static void check_given(struct loader *l)
 	}
 }
 
+/* Another file, or this one twice, which has been said. */
+static void say_twice(struct loader *l, const struct tree_node *key)
+{
+	struct mark mark, own = key->mark;
+	const char *place;
+	uint32_t index;
+
+	name_index_find(&l->params, key->text, &index);
+	mark = l->param_list[index].mark;
+	place = scenario_place(l->s, &mark.line);
+	if (place != scenario_place(l->s, &own.line))
+		loader_error(l, key,
+			     "there is a parameter '%s' already, on line %d of "
+			     "%s",
+			     key->text, mark.line, place);
+}
+
 static void declare_params(struct loader *l, const struct tree_node *map)
 {
-	size_t shift = 0;
-
-	if (map->count > SCENARIO_PARAMS_MAX) {
-		loader_error(l, map,
-			     "more than %u parameters (SCENARIO_PARAMS_MAX): "
-			     "take some out",
-			     SCENARIO_PARAMS_MAX);
-		l->params.is_incomplete = true;
-		return;
-	}
-	l->param_texts =
-		tree_alloc(&l->tree, (map->count + 1) * sizeof(char *));
 	for (const struct tree_node *n = map->first; n; n = n->next) {
 		uint32_t index = l->params.count;
 
 		if (!loader_new_name(l, n->key, "parameter", true))
 			l->params.is_incomplete = true;
+		else if (strcmp(n->key->text, "profile") == 0 && l->matrix)
+			loader_error(l, n->key,
+				     "'profile' stands for the profiles in a "
+				     "matrix: give the parameter another name");
 		else if (name_index_add(&l->params, n->key->text, index))
-			load_param(l, n, index, &shift);
+			load_param(l, n, &l->param_list[index]);
+		else
+			say_twice(l, n->key);
 	}
+}
+
+/* Of the scenario, or of a file that it includes. */
+static void declare_map(struct loader *l, const struct tree_node *node)
+{
+	if (!node)
+		return;
+	if (loader_is_map(l, node))
+		declare_params(l, node);
+	else
+		l->params.is_incomplete = true;
+}
+
+/* Room for all of them.  Returns false if there are too many. */
+static bool make_room(struct loader *l, const struct tree_node *node)
+{
+	uint64_t count = node ? node->count : 0;
+
+	for (uint32_t i = 0; i < l->included_count; i++)
+		if (l->included[i].params)
+			count += l->included[i].params->count;
+	if (count <= SCENARIO_PARAMS_MAX) {
+		l->param_list = tree_alloc(
+			&l->tree, (count + 1) * sizeof(*l->param_list));
+		return true;
+	}
+	loader_error(l, node ? node : l->tree.root,
+		     "more than %u parameters (SCENARIO_PARAMS_MAX): take some "
+		     "out",
+		     SCENARIO_PARAMS_MAX);
+	l->params.is_incomplete = true;
+	return false;
 }
 
 /* ---- ${name} ----------------------------------------------------------- */
@@ -197,7 +256,7 @@ static const char *value_at(struct filling *f, const char *name, size_t length)
 		return NULL;
 	}
 	index = loader_find(l, &l->params, f->node, offset, "parameter", copy);
-	return index == NOWHERE ? NULL : l->param_texts[index];
+	return index == NOWHERE ? NULL : l->param_list[index].text;
 }
 
 static bool fill_text(struct filling *f)
@@ -246,11 +305,24 @@ static void fill_scalar(struct loader *l, struct tree_node *node)
 	node->patch_count = f.count;
 }
 
+/* Where values are said, none is put in. */
+static bool says_values(const struct loader *l, const struct tree_node *node)
+{
+	if (node == l->matrix)
+		return true;
+	for (uint32_t i = 0; i < l->included_count; i++)
+		if (l->included[i].params == node)
+			return true;
+	return false;
+}
+
 /* No deeper than the tree is. */
 static void fill(struct loader *l, struct tree_node *node)
 {
 	bool is_key_patched = false;
 
+	if (says_values(l, node))
+		return;
 	fill_scalar(l, node);
 	for (struct tree_node *n = node->first; n; n = n->next) {
 		if (n->key) {
@@ -265,10 +337,11 @@ static void fill(struct loader *l, struct tree_node *node)
 
 void load_params(struct loader *l, const struct tree_node *node)
 {
-	if (node && loader_is_map(l, node))
-		declare_params(l, node);
-	else if (node)
-		l->params.is_incomplete = true;
+	if (make_room(l, node)) {
+		declare_map(l, node);
+		for (uint32_t i = 0; i < l->included_count; i++)
+			declare_map(l, l->included[i].params);
+	}
 	check_given(l);
 	if (!strstr(l->s->source, "${"))
 		return;

@@ -7,13 +7,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-void declare_procedures(struct loader *l, const struct tree_node *node)
+/* Another file has it, or this one twice, which has been said. */
+static void say_twice(struct loader *l, const struct tree_node *key)
+{
+	struct mark mark, own = key->mark;
+	const char *place;
+	uint32_t index;
+
+	name_index_find(&l->procedures, key->text, &index);
+	mark = l->bodies[index].list->key->mark;
+	place = scenario_place(l->s, &mark.line);
+	if (place != scenario_place(l->s, &own.line))
+		loader_error(l, key,
+			     "there is a procedure '%s' already, on line %d of "
+			     "%s",
+			     key->text, mark.line, place);
+}
+
+static void declare_map(struct loader *l, const struct tree_node *node)
 {
 	struct scenario *s = l->s;
-	uint32_t count = node && node->kind == TREE_MAP ? node->count : 0;
 
-	s->procedures = pool_alloc(s->pool, count, sizeof(*s->procedures));
-	l->bodies = tree_alloc(&l->tree, (count + 1) * sizeof(*l->bodies));
 	if (!node)
 		return;
 	if (!loader_is_map(l, node)) {
@@ -28,10 +42,29 @@ void declare_procedures(struct loader *l, const struct tree_node *node)
 			continue;
 		}
 		name = loader_copy(l, n->key->text);
-		if (!name_index_add(&l->procedures, name, s->procedure_count))
+		if (!name_index_add(&l->procedures, name, s->procedure_count)) {
+			say_twice(l, n->key);
 			continue;
+		}
 		s->procedures[s->procedure_count] = name;
 		l->bodies[s->procedure_count++].list = n;
+	}
+}
+
+void declare_procedures(struct loader *l, const struct tree_node *node)
+{
+	struct scenario *s = l->s;
+	size_t count = node ? node->count : 0;
+
+	for (uint32_t i = 0; i < l->included_count; i++)
+		if (l->included[i].procedures)
+			count += l->included[i].procedures->count;
+	s->procedures = pool_alloc(s->pool, count, sizeof(*s->procedures));
+	l->bodies = tree_alloc(&l->tree, (count + 1) * sizeof(*l->bodies));
+	declare_map(l, node);
+	for (uint32_t i = 0; i < l->included_count; i++) {
+		declare_map(l, l->included[i].procedures);
+		l->procedures.is_incomplete |= !l->included[i].text;
 	}
 }
 
@@ -82,7 +115,8 @@ static void follow_edge(struct graph *g, uint32_t *path, unsigned int depth,
 	if (!g->height[callee] || g->height[callee] >= SCENARIO_DEPTH_MAX) {
 		loader_error(g->l, edge->node,
 			     "calls nested deeper than %d "
-			     "(SCENARIO_DEPTH_MAX): take out a level",
+			     "(SCENARIO_DEPTH_MAX): take out a level, " RAISE(
+				     SCENARIO_DEPTH_MAX),
 			     SCENARIO_DEPTH_MAX);
 		caller->is_broken = true;
 		return;

@@ -39,11 +39,13 @@ static void too_many(struct program *p, const struct tree_node *node,
 		     bool is_one)
 {
 	if (!p->is_full)
-		loader_error(p->l, node, "more than %u operations (%s): %s",
-			     is_one ? SCENARIO_OPS_MAX : SCENARIO_OPS_ALL_MAX,
-			     is_one ? "SCENARIO_OPS_MAX"
-				    : "SCENARIO_OPS_ALL_MAX, of all threads",
-			     is_one ? "split the thread" : "take some out");
+		loader_error(
+			p->l, node, "more than %u operations (%s): %s",
+			is_one ? SCENARIO_OPS_MAX : SCENARIO_OPS_ALL_MAX,
+			is_one ? "SCENARIO_OPS_MAX"
+			       : "SCENARIO_OPS_ALL_MAX, of all threads",
+			is_one ? "split the thread, " RAISE(SCENARIO_OPS_MAX)
+			       : "take some out, " RAISE(SCENARIO_OPS_ALL_MAX));
 	p->is_full = true;
 }
 
@@ -320,20 +322,82 @@ static void number(struct program *p)
 	}
 }
 
+static void take_program(struct program *p)
+{
+	struct scenario_thread *t = &p->l->s->threads[p->thread];
+
+	number(p);
+	p->l->op_count += p->count;
+	t->op_count = p->count;
+	t->ops = pool_alloc(p->l->s->pool, p->count, sizeof(*t->ops));
+	if (p->count)
+		memcpy(t->ops, p->ops, p->count * sizeof(*t->ops));
+	free(p->ops);
+}
+
 void load_program(struct loader *l, uint32_t thread,
 		  const struct tree_node *list)
 {
-	struct scenario_thread *t = &l->s->threads[thread];
 	struct program p = {.l = l, .thread = thread};
 
 	load_list(&p, list);
-	number(&p);
-	l->op_count += p.count;
-	t->op_count = p.count;
-	t->ops = pool_alloc(l->s->pool, p.count, sizeof(*t->ops));
-	if (p.count)
-		memcpy(t->ops, p.ops, p.count * sizeof(*t->ops));
-	free(p.ops);
+	take_program(&p);
+	l->s->threads[thread].main_count = p.count;
+}
+
+/* A call from nowhere, which ends with the way back. */
+static void load_handler(struct program *p, uint32_t procedure)
+{
+	const struct procedure *body = &p->l->bodies[procedure];
+	struct scenario_thread *t = &p->l->s->threads[p->thread];
+	uint32_t at;
+
+	if (body->is_broken)
+		return;
+	/* Where the program ends no handler begins. */
+	if (p->count == t->main_count)
+		add(p, body->list->key, VERB_JUMP);
+	t->handlers[procedure] = p->count;
+	at = add(p, body->list->key, VERB_REGION_ENTER);
+	p->ops[at].procedure = procedure;
+	load_list(p, body->list);
+	at = add(p, body->list->key, VERB_SIGRETURN);
+	p->ops[at].procedure = procedure;
+	p->ops[at].text = p->l->s->procedures[procedure];
+}
+
+/* Is a handler of @used not there yet? */
+static bool needs_more(const struct scenario_thread *t, const bool *used,
+		       uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (used[i] && (!t->handlers || t->handlers[i] == NOWHERE))
+			return true;
+	return false;
+}
+
+void load_handlers(struct loader *l, uint32_t thread, const bool *used)
+{
+	struct scenario_thread *t = &l->s->threads[thread];
+	struct program p = {.l = l, .thread = thread};
+	uint32_t i;
+
+	if (!needs_more(t, used, l->s->procedure_count))
+		return;
+	if (!t->handlers) {
+		t->handlers = pool_alloc(l->s->pool, l->s->procedure_count,
+					 sizeof(*t->handlers));
+		for (i = 0; i < l->s->procedure_count; i++)
+			t->handlers[i] = NOWHERE;
+	}
+	l->op_count -= t->op_count;
+	if (make_room(&p, NULL, t->op_count) && t->op_count)
+		memcpy(p.ops, t->ops, t->op_count * sizeof(*t->ops));
+	p.count = t->op_count;
+	for (i = 0; i < l->s->procedure_count; i++)
+		if (used[i] && t->handlers[i] == NOWHERE)
+			load_handler(&p, i);
+	take_program(&p);
 }
 
 void load_calls(struct loader *l, uint32_t scratch,

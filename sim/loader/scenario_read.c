@@ -61,7 +61,7 @@ static void unknown_key(struct loader *l, const struct tree_node *key,
 	unsigned int known = 0;
 
 	for (unsigned int i = 0; i < count && known < COUNT(names); i++)
-		if (!(fields[i].flags & FIELD_LATER))
+		if (!(fields[i].flags & FIELD_ELSEWHERE))
 			names[known++] = fields[i].name;
 	loader_error_name(l, key, 0, "unknown key", key->text, names, known);
 }
@@ -77,8 +77,11 @@ static void take_field(struct loader *l, const struct tree_node *value,
 	for (unsigned int i = 0; i < count; i++) {
 		if (strcmp(fields[i].name, key->text) != 0)
 			continue;
-		if (fields[i].flags & FIELD_LATER)
-			loader_error_later(l, key, 0, key->text);
+		if (fields[i].flags & FIELD_ELSEWHERE)
+			loader_error(l, key,
+				     "an included file has procedures and "
+				     "params only: take '%s' out",
+				     key->text);
 		else if (!values[i])
 			values[i] = value;
 		return;

@@ -56,19 +56,6 @@ static void read_spurious(struct line_reader *r)
 		r->line->thread = line_find_thread(r, r->value, 0, text);
 }
 
-static void unknown_signal(struct loader *l, const struct tree_node *node)
-{
-	const char *names[64];
-	unsigned int count = 0;
-
-	for (; count < COUNT(names) && scalar_signal_at(count); count++)
-		names[count] = scalar_signal_at(count);
-	loader_error_name(l, node, 0,
-			  "expected the name of a signal or a number from 1 "
-			  "to 64, found",
-			  node->text, names, count);
-}
-
 /* @thread and @number are nodes of either form; the second may be NULL. */
 static void read_signal(struct line_reader *r, const struct tree_node *thread,
 			const struct tree_node *number)
@@ -78,13 +65,12 @@ static void read_signal(struct line_reader *r, const struct tree_node *thread,
 	r->line->kind = LINE_SIGNAL;
 	r->line->signal = scalar_signal("SIGUSR1");
 	if (thread && loader_text(r->l, thread, "the name of a thread", &text))
-		r->line->thread = loader_find(r->l, &r->l->threads, thread, 0,
-					      "thread", text);
+		loader_receiver(r->l, thread, 0, text, &r->line->thread,
+				&r->line->process);
 	if (!number || !loader_text(r->l, number, "a signal", &text))
 		return;
-	r->line->signal = scalar_signal(text);
-	if (!r->line->signal)
-		unknown_signal(r->l, number);
+	if (loader_signal(r->l, number, 0, text, &r->line->signal))
+		loader_stops(r->l, number, 0, r->line->signal);
 }
 
 enum {
@@ -244,7 +230,7 @@ static void load_schedule(struct loader *l, const struct tree_node *node,
 	if (node->count > SCENARIO_STEPS_MAX) {
 		loader_error(l, node,
 			     "more than %u lines (SCENARIO_STEPS_MAX): split "
-			     "the schedule",
+			     "the schedule, " RAISE(SCENARIO_STEPS_MAX),
 			     SCENARIO_STEPS_MAX);
 		return;
 	}
@@ -263,6 +249,7 @@ static void load_schedule(struct loader *l, const struct tree_node *node,
 		r.line->nth = 1;
 		r.line->of_word = NOWHERE;
 		r.line->of_thread = NOWHERE;
+		r.line->process = NOWHERE;
 		r.line->text = line_text(l, n);
 		if (n->kind == TREE_MAP)
 			read_map_line(&r, n);

@@ -210,6 +210,8 @@ static void share(struct scenario *s, uint32_t first)
 		t->process = from->process;
 		t->ops = from->ops;
 		t->op_count = from->op_count;
+		t->main_count = from->main_count;
+		t->handlers = from->handlers;
 		t->registers = from->registers;
 		t->register_count = from->register_count;
 	}
@@ -264,7 +266,7 @@ static uint32_t count_all(struct loader *l, const struct tree_node *node)
 		return count;
 	loader_error(l, node->key,
 		     "more than %u threads (SCENARIO_THREADS_MAX): take some "
-		     "out",
+		     "out, " RAISE(SCENARIO_THREADS_MAX),
 		     SCENARIO_THREADS_MAX);
 	return 0;
 }
@@ -297,6 +299,10 @@ void load_threads(struct loader *l, const struct tree_node *node)
 		return;
 	for (const struct tree_node *n = node->first; n; n = n->next)
 		load_thread(l, n);
+	load_all_handlers(l);
+	for (uint32_t i = 0; i < s->thread_count; i++)
+		if (s->threads[i].first == i)
+			share(s, i);
 	make_all_threads(l);
 }
 
@@ -360,13 +366,34 @@ static void note_mmap(struct checker *c)
 	}
 }
 
+/* What a parent maps, its child has when it is forked later. */
+static void inherit_mmap(struct checker *c)
+{
+	const struct scenario *s = c->l->s;
+	const struct scenario_process *p;
+	bool *made, *parents;
+
+	for (uint32_t i = 0; i < s->process_count; i++) {
+		p = &s->processes[i];
+		if (!p->starts_later || p->forked_from == NOWHERE)
+			continue;
+		made = c->made + (size_t)i * s->region_count;
+		parents = c->made + (size_t)memory_owner(s, p->forked_from) *
+					    s->region_count;
+		for (uint32_t j = 0; j < s->region_count; j++)
+			made[j] |= parents[j];
+	}
+}
+
 static void check_op(struct checker *c, const struct scenario_thread *t,
 		     const struct op *op, uint32_t owner)
 {
 	const struct scenario *s = c->l->s;
 
-	for (size_t i = 0; i < OP_ARGS_MAX; i++) {
-		const struct operand *o = &op->args[i];
+	for (size_t i = 0; i < OP_ARGS_MAX + op->more_count; i++) {
+		const struct operand *o = i < OP_ARGS_MAX
+						  ? &op->args[i]
+						  : &op->more[i - OP_ARGS_MAX];
 
 		if (o->kind == OPERAND_WORD && !is_mapped(c, o->index, owner))
 			diagnostics_add(c->l->d, op->mark.line, o->col,
@@ -389,6 +416,7 @@ void check_words_mapped(struct loader *l)
 	if (!c.words || !c.made)
 		abort();
 	note_mmap(&c);
+	inherit_mmap(&c);
 	for (uint32_t i = 0; i < s->thread_count; i++) {
 		const struct scenario_thread *t = &s->threads[i];
 

@@ -37,10 +37,23 @@ const struct verb_info verb_table[VERB_COUNT] = {
 				    "AVV", FUTEX_FLAGS, true, false},
 	[VERB_FUTEX_REQUEUE] = {"futex_requeue",
 				"W G wake=n move=m" FUTEX_USAGE, "AA",
-				VERB_WAKE_MOVE | FUTEX_FLAGS, true, false},
+				VERB_WAKE | VERB_WAKE_MOVE | FUTEX_FLAGS, true,
+				false},
 	[VERB_FUTEX_CMP_REQUEUE] = {"futex_cmp_requeue",
 				    "W v G wake=n move=m" FUTEX_USAGE, "AVA",
-				    VERB_WAKE_MOVE | FUTEX_FLAGS, true, false},
+				    VERB_WAKE | VERB_WAKE_MOVE | FUTEX_FLAGS,
+				    true, false},
+	[VERB_FUTEX_WAKE_OP] = {"futex_wake_op",
+				"W G wake=n wake2=m "
+				"op=set|add|or|andn|xor:ARG[:shift] "
+				"cmp=eq|ne|lt|le|gt|ge:ARG" FUTEX_USAGE,
+				"AA", VERB_WAKE | VERB_WAKE_OP | FUTEX_FLAGS,
+				true, false},
+	[VERB_FUTEX_WAITV] = {"futex_waitv",
+			      "[W v ...] [until=t] [flags=n] "
+			      "[clock=n]" FUTEX_USAGE,
+			      "W", VERB_UNTIL | VERB_WAITV | FUTEX_FLAGS, true,
+			      false},
 	[VERB_FUTEX] = {"futex", "W op val val2 W2 val3", "AVVVAV", 0, true,
 			false},
 	[VERB_SET_TID_ADDRESS] = {"set_tid_address", "W", "A", 0, true, false},
@@ -50,12 +63,30 @@ const struct verb_info verb_table[VERB_COUNT] = {
 				  0, true, false},
 	[VERB_EXIT] = {"exit", "", "", 0, false, true},
 	[VERB_EXIT_GROUP] = {"exit_group", "", "", 0, false, true},
-	[VERB_MMAP] = {"mmap", "addr len region [offset=n] [lazy]", "AVR",
-		       VERB_OFFSET | VERB_LAZY, true, false},
+	[VERB_MMAP] = {"mmap",
+		       "addr len region [offset=n] [prot=r|w|rw|none] [lazy] "
+		       "[noreplace]",
+		       "AVR",
+		       VERB_OFFSET | VERB_LAZY | VERB_PROT | VERB_NOREPLACE,
+		       true, false},
 	[VERB_MUNMAP] = {"munmap", "addr len", "AV", 0, true, false},
 	[VERB_MPROTECT] = {"mprotect", "addr len prot", "AVP", 0, true, false},
+	[VERB_MREMAP] = {"mremap", "old old_len new_len [new]", "AVVa", 0, true,
+			 false},
+	[VERB_FORK] = {"fork", "process", "F", 0, true, false},
+	[VERB_CLONE] = {"clone", "thread [ctid=W] [ptid=W]", "K",
+			VERB_TID_WORDS, true, false},
+	[VERB_EXEC] = {"exec", "", "", 0, true, false},
 	[VERB_ASPACE_LOCK] = {"aspace_lock", "", "", 0, true, false},
 	[VERB_ASPACE_UNLOCK] = {"aspace_unlock", "", "", 0, true, false},
+	[VERB_KILL] = {"kill", "thread|process SIGNAL", "TS", 0, true, false},
+	[VERB_SIGACTION] = {"sigaction",
+			    "SIGNAL handler=PROCEDURE|ignore|default [restart]",
+			    "S", VERB_HANDLER | VERB_RESTART, true, false},
+	[VERB_SIGMASK] = {"sigmask", "block|unblock|set [SIGNAL...]", "BL", 0,
+			  true, false},
+	[VERB_NANOSLEEP] = {"nanosleep", "d", "D", 0, true, false},
+	[VERB_CLOCK_SETTIME] = {"clock_settime", "t", "D", 0, true, false},
 	[VERB_YIELD] = {"yield", "", "", 0, false, false},
 	[VERB_MARK] = {"mark", "name", "M", 0, false, false},
 	[VERB_ASSERT] = {"assert", "condition", "E", 0, false, false},
@@ -65,12 +96,7 @@ const struct verb_info verb_table[VERB_COUNT] = {
 	[VERB_ASSIGN] = {"assign", "", "", 0, true, false},
 	[VERB_REGION_ENTER] = {"enter", "", "", 0, false, false},
 	[VERB_REGION_LEAVE] = {"leave", "", "", 0, false, false},
-};
-
-static const char *const later[] = {
-	"futex_wake_op", "futex_waitv", "mremap",	 "fork",
-	"clone",	 "exec",	"kill",		 "sigaction",
-	"sigmask",	 "nanosleep",	"clock_settime",
+	[VERB_SIGRETURN] = {"sigreturn", "", "", 0, false, false},
 };
 
 const char *verb_name(enum verb verb)
@@ -85,15 +111,6 @@ bool verb_find(const char *name, enum verb *verb)
 			*verb = i;
 			return true;
 		}
-	}
-	return false;
-}
-
-bool verb_is_later(const char *name)
-{
-	for (size_t i = 0; i < sizeof(later) / sizeof(later[0]); i++) {
-		if (strcmp(later[i], name) == 0)
-			return true;
 	}
 	return false;
 }

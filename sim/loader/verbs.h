@@ -15,8 +15,16 @@ enum verb_option {
 	VERB_LAZY = 1u << 3,
 	VERB_TIMEOUT = 1u << 4, /* key=value */
 	VERB_UNTIL = 1u << 5,
-	VERB_WAKE_MOVE = 1u << 6, /* wake= and move=; both must be there */
+	VERB_WAKE_MOVE = 1u << 6, /* move=; must be there */
 	VERB_OFFSET = 1u << 7,
+	VERB_HANDLER = 1u << 8, /* handler=; must be there */
+	VERB_RESTART = 1u << 9, /* flag word */
+	VERB_WAKE = 1u << 10, /* wake=; must be there */
+	VERB_WAKE_OP = 1u << 11, /* wake2=, op= and cmp=; must be there */
+	VERB_WAITV = 1u << 12, /* flags= and clock= */
+	VERB_PROT = 1u << 13, /* prot= */
+	VERB_NOREPLACE = 1u << 14, /* flag word */
+	VERB_TID_WORDS = 1u << 15, /* ctid= and ptid= */
 };
 
 /*
@@ -29,6 +37,14 @@ enum verb_option {
  *	M	a name
  *	C	a procedure
  *	E	a condition, to the end of the text
+ *	T	a thread or a process
+ *	F	a process to fork
+ *	K	a thread to clone
+ *	S	a signal
+ *	B	block, unblock or set
+ *	L	signals, any number of them; the last letter
+ *	D	a duration
+ *	W	words with a value each, any number of them; the last letter
  */
 struct verb_info {
 	const char *name;
@@ -47,8 +63,5 @@ extern const struct verb_info verb_table[VERB_COUNT];
 
 const char *verb_name(enum verb verb);
 bool verb_find(const char *name, enum verb *verb);
-
-/* Whether the format has this operation, but this version does not. */
-bool verb_is_later(const char *name);
 
 #endif

@@ -7,11 +7,10 @@
 #include "sim/loader/yaml_tree.h"
 
 #include <assert.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
-
-#include "sim/loader/utf8.h"
 
 struct builder {
 	struct tree *tree;
@@ -40,9 +39,16 @@ static void refuse(struct builder *b, const yaml_mark_t *mark, const char *what)
 			what);
 }
 
-static void give_up(struct builder *b, const yaml_mark_t *mark,
-		    const char *what)
+/* No tree; the message is a printf. */
+static void __attribute__((format(printf, 3, 4)))
+give_up(struct builder *b, const yaml_mark_t *mark, const char *format, ...)
 {
+	char what[256];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(what, sizeof(what), format, args);
+	va_end(args);
 	refuse(b, mark, what);
 	b->failed = true;
 }
@@ -91,8 +97,10 @@ static struct tree_node *new_node(struct builder *b, enum tree_kind kind,
 	node->text = "";
 	if (++b->nodes == SCENARIO_NODES_MAX)
 		give_up(b, &event->start_mark,
-			"more than 1000000 values (SCENARIO_NODES_MAX): split "
-			"the file into several scenarios");
+			"more than %u values (SCENARIO_NODES_MAX): split the "
+			"file into several scenarios, " RAISE(
+				SCENARIO_NODES_MAX),
+			SCENARIO_NODES_MAX);
 	return node;
 }
 
@@ -154,8 +162,9 @@ static void open_collection(struct builder *b, enum tree_kind kind,
 	place(b, node, event);
 	if (b->depth == SCENARIO_DEPTH_MAX) {
 		give_up(b, &event->start_mark,
-			"nested deeper than 32 (SCENARIO_DEPTH_MAX): take out "
-			"a level");
+			"nested deeper than %d (SCENARIO_DEPTH_MAX): take out "
+			"a level, " RAISE(SCENARIO_DEPTH_MAX),
+			SCENARIO_DEPTH_MAX);
 		return;
 	}
 	b->open[b->depth] = node;
@@ -283,9 +292,11 @@ static void find_duplicates(const struct tree_node *map, struct diagnostics *d,
 		if (only_patched && !key->patch_count &&
 		    !nodes[first]->key->patch_count)
 			continue;
-		diagnostics_add(d, key->mark.line, key->mark.col,
-				"duplicate key '%s': it is already on line %d",
-				key->text, nodes[first]->key->mark.line);
+		diagnostics_add(
+			d, key->mark.line, key->mark.col,
+			"duplicate key '%s': it is already on line %d",
+			key->text,
+			diagnostics_line(d, nodes[first]->key->mark.line));
 	}
 	free(nodes);
 }
@@ -314,6 +325,8 @@ static void close_collection(struct builder *b, const yaml_event_t *event)
 
 static void start_document(struct builder *b, const yaml_event_t *event)
 {
+	if (!event->data.document_start.implicit && !b->documents)
+		b->tree->dashes = byte_at(b, &event->start_mark);
 	if (b->documents++ > 0)
 		give_up(b, &event->start_mark,
 			"a second document: one file is one scenario");
@@ -343,7 +356,10 @@ static bool take_event(struct builder *b, const yaml_event_t *e)
 	switch (e->type) {
 	case YAML_NO_EVENT:
 	case YAML_STREAM_START_EVENT:
+		return true;
 	case YAML_DOCUMENT_END_EVENT:
+		if (!e->data.document_end.implicit)
+			b->tree->end = byte_at(b, &e->start_mark);
 		return true;
 	case YAML_STREAM_END_EVENT:
 		return false;
@@ -413,47 +429,6 @@ static void build(struct builder *b)
 	}
 }
 
-/* ---- the text before it is YAML ---------------------------------------- */
-
-/* What libyaml would refuse, or take for a line break that no editor shows. */
-static bool is_allowed(uint32_t code, bool before_newline)
-{
-	if (code == '\r')
-		return before_newline;
-	if (code < ' ')
-		return code == '\t' || code == '\n';
-	return code != UTF8_INVALID && (code < 0x7f || code >= 0xa0) &&
-	       code != 0x2028 && code != 0x2029 && code != 0xfeff &&
-	       code != 0xfffe && code != 0xffff;
-}
-
-static bool check_text(const char *text, size_t size, struct diagnostics *d)
-{
-	struct mark mark = {1, 1};
-	uint32_t code;
-	size_t length;
-
-	for (size_t i = 0; i < size; i += length) {
-		length = utf8_decode(text + i, size - i, &code);
-		if (!is_allowed(code, i + 1 < size && text[i + 1] == '\n')) {
-			diagnostics_add(
-				d, mark.line, mark.col,
-				code == UTF8_INVALID
-					? "not UTF-8: byte 0x%02x"
-					: "character U+%04X is not allowed",
-				code == UTF8_INVALID ? (unsigned char)text[i]
-						     : code);
-			return false;
-		}
-		mark.col++;
-		if (code == '\n') {
-			mark.line++;
-			mark.col = 1;
-		}
-	}
-	return true;
-}
-
 /* ---- the whole --------------------------------------------------------- */
 
 void tree_init(struct tree *tree, const char *text, size_t size,
@@ -464,8 +439,10 @@ void tree_init(struct tree *tree, const char *text, size_t size,
 	tree->source = text;
 	tree->size = size;
 	tree->root = NULL;
+	tree->dashes = NOWHERE;
+	tree->end = size;
 	tree->memory = pool_new();
-	if (!check_text(text, size, d))
+	if (!yaml_check_text(text, size, d))
 		return;
 	if (!yaml_parser_initialize(&b.parser))
 		abort();

@@ -4,7 +4,7 @@
  * Scalars are text: nothing is resolved here.  Only the part of YAML that a
  * scenario needs is let in: one document, no anchors, aliases, tags, merge
  * keys or directives, keys that are scalars and are there once, UTF-8 without
- * control characters, all within the limits of scenario.h.
+ * control characters, all within the limits of limits.h.
  *
  * One addition to YAML: a plain scalar in a flow collection ends at a comma,
  * but not while a parenthesis is open, so that
@@ -69,6 +69,8 @@ struct tree {
 	const char *source; /* borrowed */
 	size_t size;
 	struct tree_node *root; /* NULL: not one tree; errors are in @d */
+	size_t dashes; /* where `---` stands; NOWHERE: it is not there */
+	size_t end; /* of the document: where `...` stands, or of the text */
 	struct scenario_pool *memory;
 };
 
@@ -103,5 +105,11 @@ const char *tree_source_of(const struct tree *tree,
  * its line breaks folded; at most @end - @start bytes and a NUL.
  */
 size_t tree_fold(const struct tree *tree, size_t start, size_t end, char *text);
+
+/*
+ * Is @text UTF-8 of characters that show what they are?  If not, the first one
+ * that is not goes into @d: yaml_text.c
+ */
+bool yaml_check_text(const char *text, size_t size, struct diagnostics *d);
 
 #endif

@@ -8,90 +8,8 @@
 #include "sim/machine/area.h"
 #include "sim/machine/objects.h"
 #include "sim/machine/sim.h"
-
-#define IDENTITY_BASE UINT64_C(0x100000000)
-#define IDENTITY_STRIDE 0x1000u
-
-/* ---- memory ------------------------------------------------------------ */
-
-struct kidentity *identity_new(struct sim *sim, uint32_t region)
-{
-	struct machine_memory *m = &sim->memory;
-	struct kidentity *id = arena_alloc(&sim->arena, sizeof(*id));
-
-	id->address =
-		IDENTITY_BASE + (uint64_t)m->identity_count++ * IDENTITY_STRIDE;
-	id->region = region;
-	id->next = m->identities;
-	m->identities = id;
-	return id;
-}
-
-static struct memory *memory_new(struct sim *sim, uint32_t region)
-{
-	const struct scenario_region *r = &sim->scenario->regions[region];
-	struct memory *m = arena_alloc(&sim->arena, sizeof(*m));
-
-	m->index = sim->memory.memory_count++;
-	m->region = region;
-	m->pages = r->pages;
-	m->page = arena_alloc(&sim->arena, r->pages * sizeof(*m->page));
-	if (r->kind != REGION_PRIVATE)
-		m->identity = identity_new(sim, region);
-	return m;
-}
-
-/* Named words have their values from the start. */
-static void memory_fill(struct sim *sim, struct memory *m)
-{
-	const struct scenario *s = sim->scenario;
-	uint32_t i;
-
-	for (i = 0; i < s->word_count; i++) {
-		if (s->words[i].region == m->region && s->words[i].value)
-			place_store32(sim,
-				      (struct place){m, s->words[i].offset},
-				      s->words[i].value);
-	}
-}
-
-struct memory *memory_of(struct sim *sim, struct aspace *aspace,
-			 uint32_t region)
-{
-	bool is_private = sim->scenario->regions[region].kind == REGION_PRIVATE;
-	struct memory **slot = is_private ? &aspace->copies[region]
-					  : &sim->memory.shared[region];
-
-	if (!*slot) {
-		*slot = memory_new(sim, region);
-		memory_fill(sim, *slot);
-	}
-	return *slot;
-}
-
-unsigned char *place_bytes(struct sim *sim, struct place p)
-{
-	unsigned char **page = &p.memory->page[p.offset / PAGE_SIZE];
-
-	if (!*page)
-		*page = arena_alloc(&sim->arena, PAGE_SIZE);
-	return *page + p.offset % PAGE_SIZE;
-}
-
-uint32_t place_load32(struct sim *sim, struct place p)
-{
-	uint32_t value;
-
-	if (!p.memory->page[p.offset / PAGE_SIZE])
-		return 0;
-	memcpy(&value, place_bytes(sim, p), sizeof(value));
-	return value;
-}
-
-void place_store32(struct sim *sim, struct place p, uint32_t value)
-{
-	memcpy(place_bytes(sim, p), &value, sizeof(value));
-}
+#include "sim/machine/touches.h"
+#include "sim/search/state_hash.h"
 
 /* ---- places ------------------------------------------------------------ */
 
@@ -137,11 +55,14 @@ struct place word_place(struct sim *sim, const struct scenario_word *word,
 	uint32_t i;
 
 	if (r->kind != REGION_PRIVATE)
-		m = memory_of(sim, NULL, word->region);
+		m = sim->memory.shared[word->region];
 	else if (aspace)
 		m = aspace->copies[word->region];
 	for (i = 0; !m && i < sim->process_count; i++)
 		m = sim->processes[i].aspace->copies[word->region];
+	/* Left behind by an exec. */
+	if (!m && r->kind == REGION_PRIVATE)
+		m = sim->memory.first[word->region];
 	return (struct place){m, word->offset};
 }
 
@@ -176,12 +97,15 @@ const char *place_name(struct sim *sim, struct place p)
 
 /* ---- address spaces ---------------------------------------------------- */
 
-static struct aspace *aspace_new(struct sim *sim, uint32_t owner)
+struct aspace *aspace_new(struct sim *sim, uint32_t owner)
 {
 	struct aspace *a = arena_alloc(&sim->arena, sizeof(*a));
 	uint32_t regions = sim->memory.region_count;
 
-	a->index = owner;
+	/* Those of the start have the numbers of their processes. */
+	a->index = sim->is_started
+			   ? sim->process_count + sim->memory.aspace_count++
+			   : owner;
 	a->owner = owner;
 	a->mutex.id = sim_object_new(sim, OBJECT_ASPACE, &a->mutex);
 	sim->objects[a->mutex.id].mutex = &a->mutex;
@@ -218,14 +142,14 @@ static void aspace_add_map(struct sim *sim, struct aspace *aspace,
 	area->offset = map->offset;
 	area->prot = map->prot;
 	area->handle = map_handle(sim, map);
+	area_hold(sim, area);
 	if (map->lazy)
 		area->is_present =
 			arena_alloc(&sim->arena, map->pages * sizeof(bool));
 }
 
-/* A copy of the parent: shared areas keep pages and handles. */
-static void aspace_fork(struct sim *sim, struct aspace *child,
-			const struct aspace *parent)
+void aspace_fork(struct sim *sim, struct aspace *child,
+		 const struct aspace *parent)
 {
 	const struct area *from;
 	struct area *area;
@@ -236,10 +160,10 @@ static void aspace_fork(struct sim *sim, struct aspace *child,
 		area = area_insert(sim, child, from->start);
 		*area = *from;
 		if (from->kind == KAREA_PRIVATE)
-			area->memory =
-				memory_of(sim, child, from->memory->region);
+			area->memory = memory_copy(sim, child, from->memory);
 		if (from->is_present)
 			area->is_present = present_copy(sim, from, 0);
+		area_hold(sim, area);
 	}
 }
 
@@ -297,6 +221,7 @@ void aspace_setup(struct sim *sim)
 
 	m->region_count = region_count;
 	m->shared = arena_alloc(&sim->arena, region_count * sizeof(*m->shared));
+	m->first = arena_alloc(&sim->arena, region_count * sizeof(*m->first));
 	m->handle_counts = arena_alloc(
 		&sim->arena, region_count * sizeof(*m->handle_counts));
 	m->handle_groups = arena_alloc(&sim->arena,
@@ -319,7 +244,8 @@ void aspace_setup(struct sim *sim)
 	words_setup(sim);
 	maps_setup(sim);
 	for (i = 0; i < sim->process_count; i++) {
-		if (s->processes[i].forked_from != NOWHERE)
+		if (s->processes[i].forked_from != NOWHERE &&
+		    !s->processes[i].starts_later)
 			aspace_fork(sim, sim->processes[i].aspace,
 				    sim->processes[s->processes[i].forked_from]
 					    .aspace);
@@ -327,22 +253,6 @@ void aspace_setup(struct sim *sim)
 }
 
 /* ---- model/kernel.h ---------------------------------------------------- */
-
-struct kidentity *kidentity_get_weak(struct kidentity *id)
-{
-	id->weak_count++;
-	return id;
-}
-
-void kidentity_put_weak(struct kidentity *id)
-{
-	id->weak_count--;
-}
-
-uint64_t kidentity_address(const struct kidentity *id)
-{
-	return id->address;
-}
 
 void kaspace_lock_at(const struct ksite *site)
 {
@@ -374,6 +284,8 @@ bool kaspace_find_area(uint64_t addr, struct karea *out)
 		.offset = area->offset,
 		.pages = area->memory->identity,
 		.handle = area->handle,
+		.is_hidden = !(area->prot & PROT_R),
+		.is_read_only = !(area->prot & PROT_W),
 	};
 	return true;
 }

@@ -18,6 +18,8 @@
 #define USER_START 0x1000u
 /* Where a thread's struct timespec seems to be; never mapped. */
 #define TIMESPEC_ADDRESS UINT64_C(0x7ffffffff000)
+/* Where the words of a thread's futex_waitv seem to be; never mapped. */
+#define WAITV_ADDRESS UINT64_C(0x7fffffffd000)
 /* An address that nothing is ever mapped at. */
 #define BAD_ADDRESS UINT64_C(0xfffffffffffff000)
 /* Two 64-bit slots of a thread's own stack, for get_robust_list. */
@@ -29,6 +31,7 @@ struct memory {
 	uint32_t region; /* index into the scenario's, or NOWHERE */
 	uint32_t pages;
 	unsigned char **page; /* [pages], NULL until touched */
+	bool *was_mapped; /* [pages], private: then it is gone when it is not */
 	struct kidentity *identity;
 };
 
@@ -37,10 +40,18 @@ struct place {
 	uint64_t offset;
 };
 
+/*
+ * It is there as long as an area shows it, the pages of a file always.  Its
+ * address is not given to another one while anybody refers to it weakly; then
+ * the next that is made gets it.
+ */
 struct kidentity {
 	struct kidentity *next; /* all there are, newest first */
 	uint64_t address;
+	uint32_t strong_count; /* areas */
 	uint32_t weak_count;
+	bool was_held; /* it has had an area */
+	bool is_replaced; /* its address names another one now */
 	uint32_t region; /* index into the scenario's regions */
 	uint32_t number; /* which handle of that region; 0: the pages */
 };
@@ -58,7 +69,7 @@ struct area {
 
 struct aspace {
 	uint32_t index;
-	uint32_t owner; /* process it was made for */
+	uint32_t owner; /* process it was made for, or the first that has it */
 	struct kmutex mutex;
 	struct futex_table *table;
 	struct area *areas; /* by start */
@@ -70,8 +81,10 @@ struct aspace {
 /* All memory of the machine. */
 struct machine_memory {
 	struct memory **shared; /* of regions that are not private */
+	struct memory **first; /* copies of private ones: the first made */
 	uint32_t region_count;
 	uint32_t memory_count;
+	uint32_t aspace_count;
 	uint32_t identity_count;
 	struct kidentity *identities;
 	uint32_t *handle_counts; /* by region */
@@ -107,16 +120,37 @@ uint64_t word_address(struct sim *sim, const struct scenario_word *word,
 /* The name of the word at a place, or NULL. */
 const char *place_name(struct sim *sim, struct place p);
 
+/* What is to be shown by mmap, and how. */
+struct mapping {
+	uint32_t region;
+	uint64_t offset; /* of its first page in the region */
+	uint32_t prot;
+	bool is_lazy;
+	bool keeps; /* MAP_FIXED_NOREPLACE: what is there stays */
+};
+
 /*
- * The memory map calls, with the mutex held.  Each returns 0 or -errno.
+ * The memory map calls, with the mutex held.  Each returns 0 or -errno, as
+ * mmap(2), munmap(2), mprotect(2) and mremap(2) of Linux; what goes beyond the
+ * end of a region is -EINVAL.
  * Units: bytes.
  */
 int aspace_map(struct sim *sim, struct aspace *aspace, uint64_t addr,
-	       uint64_t len, uint32_t region, uint64_t offset, bool is_lazy,
-	       uint32_t prot);
+	       uint64_t len, const struct mapping *mapping);
 int aspace_unmap(struct sim *sim, struct aspace *aspace, uint64_t addr,
 		 uint64_t len);
 int aspace_protect(struct sim *sim, struct aspace *aspace, uint64_t addr,
 		   uint64_t len, uint32_t prot);
+/* In place, or with MREMAP_FIXED to *@target, if it is not NULL. */
+int aspace_remap(struct sim *sim, struct aspace *aspace, uint64_t addr,
+		 uint64_t len, uint64_t new_len, const uint64_t *target);
+
+/* An empty one for process @owner. */
+struct aspace *aspace_new(struct sim *sim, uint32_t owner);
+/* A copy of the parent: shared areas keep pages and handles. */
+void aspace_fork(struct sim *sim, struct aspace *child,
+		 const struct aspace *parent);
+/* Nobody has it any more: unmap all. */
+void aspace_clear(struct sim *sim, struct aspace *aspace);
 
 #endif

@@ -2,6 +2,7 @@
  * atomic.c - atomic words and reference counts of model/kernel.h.
  */
 #include "model/kernel.h"
+#include "sim/machine/mutation.h"
 #include "sim/machine/objects.h"
 #include "sim/machine/sim.h"
 
@@ -49,6 +50,8 @@ uint64_t katomic_load_at(struct katomic *a, const struct ksite *site)
 	uint64_t value = (uint64_t)atomic_step(a, EVENT_LOAD, site)->out;
 
 	sim_commit(task);
+	if (mutation_at(MUTATION_FLAG_UNSEEN, site))
+		value = 0;
 	if (!value && task->wait && task->last.object_kind == OBJECT_WOKEN)
 		task->wait->read_at = sim->event_count;
 	return value;
@@ -111,9 +114,29 @@ static struct step *ref_step(struct kref *r, enum event_kind kind,
 	return step;
 }
 
+/*
+ * Under MUTATION_SPLIT the count is read in one step and written in the next,
+ * whatever others have made of it meanwhile.
+ */
+static struct step *ref_change(struct kref *r, enum event_kind kind,
+			       const struct ksite *site)
+{
+	struct step *step;
+	uint64_t seen;
+
+	if (!mutation_at(MUTATION_SPLIT, site))
+		return ref_step(r, kind, site);
+	ref_step(r, EVENT_REF_COUNT, site);
+	seen = r->count;
+	sim_commit(sim_running->current);
+	step = ref_step(r, kind, site);
+	r->count = seen;
+	return step;
+}
+
 void kref_get_at(struct kref *r, const struct ksite *site)
 {
-	struct step *step = ref_step(r, EVENT_REF_GET, site);
+	struct step *step = ref_change(r, EVENT_REF_GET, site);
 
 	step->has_values = true;
 	step->new_value = ++r->count;
@@ -122,7 +145,7 @@ void kref_get_at(struct kref *r, const struct ksite *site)
 
 bool kref_put_at(struct kref *r, const struct ksite *site)
 {
-	struct step *step = ref_step(r, EVENT_REF_PUT, site);
+	struct step *step = ref_change(r, EVENT_REF_PUT, site);
 	uint64_t left;
 
 	if (!r->count)

@@ -1,4 +1,6 @@
 /* call_futex.c - from an operation of a program to sys_futex. */
+#include <time.h>
+
 #include "sim/machine/program_internal.h"
 #include "sim/machine/sim.h"
 
@@ -50,6 +52,12 @@ static uint32_t sum(uint64_t wake, uint64_t move)
 	return count;
 }
 
+/* Of each word at least one, but for kernels that take 0 at its word. */
+static uint32_t wake_op_count(uint64_t count)
+{
+	return wake_count(FUTEX_WAKE, count);
+}
+
 long call_futex(struct task *task, int command)
 {
 	const struct op *op = task->op;
@@ -63,6 +71,11 @@ long call_futex(struct task *task, int command)
 	case FUTEX_REQUEUE: /* W G wake move */
 		task->wake_count = sum(a[2], a[3]);
 		return sys_futex(a[0], cmd, (uint32_t)a[2], a[3], a[1], 0);
+	case FUTEX_WAKE_OP: /* W G wake wake2 */
+		task->wake_count = wake_op_count(a[2]);
+		task->wake_count2 = wake_op_count(a[3]);
+		return sys_futex(a[0], cmd, (uint32_t)a[2], a[3], a[1],
+				 op->wake_op);
 	case FUTEX_CMP_REQUEUE: /* W v G wake move */
 		task->wake_count = sum(a[3], a[4]);
 		return sys_futex(a[0], cmd, (uint32_t)a[3], a[4], a[2],
@@ -93,6 +106,24 @@ long call_raw(struct task *task, int arg)
 	task->wake_count = wake_count(command, a[2]);
 	if (command == FUTEX_REQUEUE || command == FUTEX_CMP_REQUEUE)
 		task->wake_count = sum(a[2], a[3]);
+	if (command == FUTEX_WAKE_OP) {
+		task->wake_count = wake_op_count(a[2]);
+		task->wake_count2 = wake_op_count(a[3]);
+	}
 	return sys_futex(a[0], (uint32_t)a[1], (uint32_t)a[2], a[3], a[4],
 			 (uint32_t)a[5]);
+}
+
+long call_waitv(struct task *task, int arg)
+{
+	const struct op *op = task->op;
+	uint32_t count = op->more_count / 2;
+	uint32_t clock = op->is_realtime ? CLOCK_REALTIME : CLOCK_MONOTONIC;
+
+	(void)arg;
+	task->is_wait = true;
+	task->word_keys = arena_alloc(&sim_running->arena,
+				      (count + 1) * sizeof(*task->word_keys));
+	return sys_futex_waitv(WAITV_ADDRESS, count, 0, timeout_pointer(op),
+			       op->has_clock ? op->clock : clock);
 }

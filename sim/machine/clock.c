@@ -2,11 +2,17 @@
  * clock.c - clocks and timers of model/kernel.h.
  *
  * Virtual time is monotonic nanoseconds; the wall clock is that plus an
- * offset.  Timers have wall-clock deadlines and fire when the clock moves, one
- * at a time, the earliest first.
+ * offset, which can be set.  A timer has a deadline on one of the two and is
+ * due at a monotonic time; timers fire when the clock moves, one at a time, the
+ * one that is due first.
  */
+#include <errno.h>
+
 #include "model/kernel.h"
+#include "sim/machine/program_internal.h"
 #include "sim/machine/sim.h"
+
+#define NSEC_PER_SEC INT64_C(1000000000)
 
 static uint64_t wall_ns(const struct sim *sim)
 {
@@ -45,12 +51,41 @@ uint64_t kclock_monotonic_ns_at(const struct ksite *site)
 	return read_clock(monotonic_ns, site);
 }
 
-/* By deadline; among equals by the order of arming. */
+uint64_t timer_due_ns(const struct sim *sim, const struct ktimer *timer)
+{
+	uint64_t ns = timer->deadline_ns;
+
+	if (ns == KTIME_NEVER || timer->clock == KCLOCK_MONOTONIC)
+		return ns;
+	return ns > sim->wall_offset_ns ? ns - sim->wall_offset_ns : 0;
+}
+
+uint64_t timer_wall_ns(const struct sim *sim, const struct ktimer *timer)
+{
+	uint64_t wall;
+
+	if (timer->clock == KCLOCK_WALL)
+		return timer->deadline_ns;
+	if (__builtin_add_overflow(timer->deadline_ns, sim->wall_offset_ns,
+				   &wall))
+		return KTIME_NEVER;
+	return wall;
+}
+
+static bool fires_before(const struct sim *sim, const struct ktimer *a,
+			 const struct ktimer *b)
+{
+	uint64_t due_a = timer_due_ns(sim, a), due_b = timer_due_ns(sim, b);
+
+	return due_a != due_b ? due_a < due_b : a->number < b->number;
+}
+
+/* In the order of firing; among equals by the order of arming. */
 static void timer_insert(struct sim *sim, struct ktimer *timer)
 {
 	struct ktimer *t = sim->timers, *previous = NULL;
 
-	while (t && t->deadline_ns <= timer->deadline_ns) {
+	while (t && fires_before(sim, t, timer)) {
 		previous = t;
 		t = t->next;
 	}
@@ -78,7 +113,8 @@ void timer_disarm(struct sim *sim, struct ktimer *timer)
 	timer->is_armed = false;
 }
 
-struct ktimer *ktimer_arm_at(uint64_t deadline_ns, const struct ksite *site)
+struct ktimer *ktimer_arm_at(enum kclock clock, uint64_t deadline_ns,
+			     const struct ksite *site)
 {
 	struct sim *sim = sim_running;
 	struct task *task = sim->current;
@@ -87,13 +123,16 @@ struct ktimer *ktimer_arm_at(uint64_t deadline_ns, const struct ksite *site)
 	struct ktimer *timer = arena_alloc(&sim->arena, sizeof(*timer));
 
 	timer->task = task;
+	timer->clock = clock;
 	timer->deadline_ns = deadline_ns;
+	timer->number = ++sim->timer_count;
 	task->timer = timer;
-	if (deadline_ns <= wall_ns(sim))
+	task->signals.armed_due_ns = timer_due_ns(sim, timer);
+	if (timer_due_ns(sim, timer) <= sim->now_ns)
 		timer->has_fired = true;
 	else
 		timer_insert(sim, timer);
-	step->in = deadline_ns;
+	step->in = timer_wall_ns(sim, timer);
 	step->out = timer->has_fired;
 	sim_commit(task);
 	return timer;
@@ -129,4 +168,58 @@ void ktimer_cancel_at(struct ktimer *t, const struct ksite *site)
 	t->waker = NULL;
 	sim->current->timer = NULL;
 	sim_commit(sim->current);
+}
+
+/* ---- setting the wall clock -------------------------------------------- */
+
+/* What fires when has changed for some of them, and not for others. */
+static void sort_timers(struct sim *sim)
+{
+	struct ktimer *timer, *next;
+
+	timer = sim->timers;
+	sim->timers = NULL;
+	for (; timer; timer = next) {
+		next = timer->next;
+		timer_insert(sim, timer);
+	}
+}
+
+/* The argument, as far as it is valid whatever the time is. */
+static long wanted_ns(const struct op *op, uint64_t *wall)
+{
+	if (op->timeout == TIMEOUT_BAD)
+		return -EFAULT;
+	if (op->timeout_sec < 0 || op->timeout_nsec < 0 ||
+	    op->timeout_nsec >= NSEC_PER_SEC ||
+	    op->timeout_sec >= INT64_MAX / NSEC_PER_SEC)
+		return -EINVAL;
+	*wall = (uint64_t)(op->timeout_sec * NSEC_PER_SEC + op->timeout_nsec);
+	return 0;
+}
+
+/*
+ * Source:  clock_settime(2): CLOCK_REALTIME cannot be set to less than
+ *	    CLOCK_MONOTONIC.
+ */
+long call_clock_settime(struct task *task, int arg)
+{
+	struct sim *sim = sim_running;
+	uint64_t wall = 0;
+	struct step *step;
+	long result;
+
+	(void)arg;
+	result = wanted_ns(task->op, &wall);
+	step = sim_announce(task, EVENT_CLOCK_SET, OBJECT_CLOCK, 0, NULL);
+	if (!result && wall < sim->now_ns)
+		result = -EINVAL;
+	step->in = wall;
+	step->out = result;
+	if (!result) {
+		sim->wall_offset_ns = wall - sim->now_ns;
+		sort_timers(sim);
+	}
+	sim_commit(task);
+	return result;
 }

@@ -85,9 +85,28 @@ struct futex_thread *kthread(uint32_t tid)
 	if (!tid)
 		return &sim->current->futex;
 	sim_touch(sim, TOUCH_EXIT, TOUCH_READ, tid - 1, 0);
-	if (tid > sim->task_count || sim->tasks[tid - 1].has_exited)
+	if (tid > sim->task_count || sim->tasks[tid - 1].has_exited ||
+	    sim->tasks[tid - 1].state == TASK_UNBORN)
 		return NULL;
 	return &sim->tasks[tid - 1].futex;
+}
+
+bool kaspace_has_others(void)
+{
+	struct sim *sim = sim_running;
+	const struct task *self = sim->current, *task;
+	bool has_others = false;
+	uint32_t i;
+
+	for (i = 0; i < sim->task_count; i++) {
+		task = &sim->tasks[i];
+		if (task == self ||
+		    task->process->aspace != self->process->aspace)
+			continue;
+		sim_touch(sim, TOUCH_EXIT, TOUCH_READ, i, 0);
+		has_others |= !task->has_exited && task->state != TASK_UNBORN;
+	}
+	return has_others;
 }
 
 uint32_t kthread_tid(void)
@@ -125,6 +144,32 @@ void knote_queue_at(enum knote what, const struct kmutex *queue,
 		    sim_note(sim, &step));
 }
 
+static bool leads_to(const struct sim *sim, const struct resolved *r,
+		     const struct kmutex *table, uint64_t key)
+{
+	return r->value == key &&
+	       r->identity == sim->objects[table->id].identity;
+}
+
+/* The word that an entry is made for: one that the call has looked up. */
+static struct place place_of_entry(const struct sim *sim,
+				   const struct task *task,
+				   const struct kmutex *table, uint64_t key)
+{
+	uint32_t i;
+
+	for (i = task->key_count; i > 0; i--) {
+		if (leads_to(sim, &task->keys[i - 1], table, key))
+			return task->keys[i - 1].place;
+	}
+	for (i = task->word_count; i > 0; i--) {
+		if (leads_to(sim, &task->word_keys[i - 1], table, key))
+			return task->word_keys[i - 1].place;
+	}
+	return task->key_count ? task->keys[task->key_count - 1].place
+			       : (struct place){NULL, 0};
+}
+
 void knote_entry_at(bool insert, const struct kmutex *table, uint64_t key,
 		    const struct kmutex *queue, const struct ksite *site)
 {
@@ -145,8 +190,7 @@ void knote_entry_at(bool insert, const struct kmutex *table, uint64_t key,
 		object->has_key = true;
 		object->key = key;
 		object->table = table->id;
-		if (task->key_count)
-			object->place = task->keys[task->key_count - 1].place;
+		object->place = place_of_entry(sim, task, table, key);
 	}
 	sim_note(sim, &step);
 	if (insert)
@@ -191,7 +235,17 @@ void knote_key(uint64_t addr, uint64_t key, const struct kidentity *region,
 		.place = aspace_place(process->aspace, addr),
 	};
 
+	/* Whoever looks at areas holds their mutex; an address needs none. */
+	if (process->aspace->mutex.owner != task)
+		touch_map(sim, process->aspace, TOUCH_READ);
 	judge_key(sim, task, &resolved);
+}
+
+void knote_waking(unsigned int word)
+{
+	struct sim *sim = sim_running;
+
+	judge_waking(sim, sim->current, word);
 }
 
 _Noreturn void kbug(const char *what, const struct ksite *site)

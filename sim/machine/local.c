@@ -83,7 +83,7 @@ bool local_run(struct task *task)
 	const struct scenario_thread *thread = task->thread;
 	uint32_t work = 0;
 
-	while (task->pc < thread->op_count &&
+	while (task->pc != thread->main_count &&
 	       verb_is_local(thread->ops[task->pc].verb)) {
 		if (++work > LOCAL_WORK_MAX) {
 			livelock(task, &thread->ops[task->pc]);
@@ -91,5 +91,5 @@ bool local_run(struct task *task)
 		}
 		task->pc = run(task, &thread->ops[task->pc], task->pc);
 	}
-	return task->pc < thread->op_count;
+	return task->pc != thread->main_count;
 }

@@ -7,6 +7,7 @@
 #include <assert.h>
 
 #include "model/kernel.h"
+#include "sim/machine/mutation.h"
 #include "sim/machine/objects.h"
 #include "sim/machine/sim.h"
 
@@ -68,6 +69,11 @@ void kmutex_lock_at(struct kmutex *m, const struct ksite *site)
 
 	sim_announce(task, EVENT_LOCK, kind, m->id, site);
 	sim_object(sim, m->id, site);
+	if (mutation_at(MUTATION_NO_LOCK, site)) {
+		phantom_take(task, m);
+		sim_commit(task);
+		return;
+	}
 	if (m->owner == task)
 		sim_bug(sim, VERDICT_KERNEL_BUG,
 			"a thread locks a mutex that it owns already");
@@ -93,7 +99,12 @@ bool kmutex_trylock_at(struct kmutex *m, const struct ksite *site)
 		sim_announce(task, EVENT_TRYLOCK, kind, m->id, site);
 
 	sim_object(sim, m->id, site);
-	if (m->owner) {
+	if (mutation_at(MUTATION_TRYLOCK_TAKES, site) && m->owner) {
+		phantom_take(task, m);
+		step->out = 1;
+	} else if (mutation_at(MUTATION_TRYLOCK_FAILS, site)) {
+		step->out = 0;
+	} else if (m->owner) {
 		step->peer = (int32_t)((struct task *)m->owner)->index;
 	} else {
 		m->owner = task;
@@ -112,6 +123,10 @@ void kmutex_unlock_at(struct kmutex *m, const struct ksite *site)
 	struct task *next;
 
 	sim_object(sim, m->id, site);
+	if (phantom_drop(task, m)) {
+		sim_commit(task);
+		return;
+	}
 	if (m->owner != task)
 		sim_bug(sim, VERDICT_KERNEL_BUG,
 			"a thread unlocks a mutex that it does not own");
@@ -129,7 +144,7 @@ void kmutex_assert_held(const struct kmutex *m)
 	struct sim *sim = sim_running;
 
 	sim_object(sim, m->id, NULL);
-	if (m->owner != sim->current)
+	if (m->owner != sim->current && !phantom_has(sim->current, m))
 		sim_bug(sim, VERDICT_KERNEL_BUG,
 			"a mutex is not held where it must be");
 }

@@ -4,9 +4,10 @@
  */
 #include "model/kernel.h"
 #include "sim/judge/judge.h"
+#include "sim/machine/mutation.h"
 #include "sim/machine/sim.h"
 
-struct kwaker *kwaker_new(void)
+struct kwaker *kwaker_new_bare(void)
 {
 	struct sim *sim = sim_running;
 	struct kwaker *w = arena_alloc(&sim->arena, sizeof(*w));
@@ -15,8 +16,44 @@ struct kwaker *kwaker_new(void)
 	w->number = ++sim->waker_count;
 	w->task = sim->current;
 	w->charged_by = EVENT_NOBODY;
-	judge_wait(sim, w);
 	return w;
+}
+
+struct kwaker *kwaker_new(void)
+{
+	struct kwaker *w = kwaker_new_bare();
+
+	judge_wait(sim_running, w);
+	return w;
+}
+
+struct kwaker *kwaker_new_part(struct kwaker *whole, unsigned int index)
+{
+	struct sim *sim = sim_running;
+	struct kwaker *w = arena_alloc(&sim->arena, sizeof(*w));
+	struct kwaker **end = &whole->parts;
+
+	while (*end)
+		end = &(*end)->next_part;
+	*end = w;
+	w->references = 1;
+	w->number = ++sim->waker_count;
+	w->task = whole->task;
+	w->charged_by = EVENT_NOBODY;
+	w->whole = whole;
+	w->part = index;
+	judge_part(w);
+	return w;
+}
+
+struct kwaker *wait_first(struct kwaker *w)
+{
+	return w && w->parts ? w->parts : w;
+}
+
+struct kwaker *wait_next(struct kwaker *part)
+{
+	return part->next_part;
 }
 
 struct kwaker *kwaker_get(struct kwaker *w)
@@ -67,7 +104,8 @@ void kunpark_at(struct kwaker *w, const struct ksite *site)
 					 w->task->index, site);
 
 	step->peer = (int32_t)w->task->index;
-	step->out = waker_fire(sim, w);
+	if (!mutation_at(MUTATION_NO_WAKE, site))
+		step->out = waker_fire(sim, w);
 	sim_commit(sim->current);
 }
 

@@ -15,7 +15,9 @@
 
 #include "sim/judge/judge.h"
 #include "sim/machine/local.h"
+#include "sim/machine/process.h"
 #include "sim/machine/program_internal.h"
+#include "sim/machine/signal.h"
 #include "sim/machine/sim.h"
 #include "sim/search/state_hash.h"
 #include "sim/machine/touches.h"
@@ -28,10 +30,21 @@ struct action {
 	int arg;
 };
 
+/* A call that is made again has the arguments that it had. */
+static bool is_given(const struct task *task, const struct operand *operand)
+{
+	const struct operand *args = task->op->args;
+
+	return task->signals.again.arguments && operand >= args &&
+	       operand < args + OP_ARGS_MAX;
+}
+
 int64_t program_evaluate(struct task *task, const struct operand *operand)
 {
 	struct sim *sim = sim_running;
 
+	if (is_given(task, operand))
+		return task->signals.again.arguments[operand - task->op->args];
 	switch (operand->kind) {
 	case OPERAND_NONE:
 		return 0;
@@ -59,6 +72,7 @@ static void finish(struct task *task, int64_t value)
 		task->is_assigned[op->result] = true;
 	}
 	sim_add_result(sim_running, task, value);
+	signal_leave(task);
 	task->is_in_op = false;
 	task->op_finished++;
 }
@@ -103,35 +117,6 @@ static long call_get_robust_list(struct task *task, int arg)
 		operand_or(task, &op->args[2], SCRATCH_ADDRESS + 8));
 }
 
-/* The memory map calls hold the mutex while they work. */
-static long call_map(struct task *task, int arg)
-{
-	struct sim *sim = sim_running;
-	const struct op *op = task->op;
-	enum event_kind kind = (enum event_kind)arg;
-	struct aspace *aspace = task->process->aspace;
-	uint64_t addr = (uint64_t)program_evaluate(task, &op->args[0]);
-	uint64_t len = (uint64_t)program_evaluate(task, &op->args[1]);
-	struct step *step;
-	int error;
-
-	kaspace_lock_at(NULL);
-	step = sim_announce(task, kind, OBJECT_ASPACE, aspace->mutex.id, NULL);
-	if (kind == EVENT_MAP)
-		error = aspace_map(sim, aspace, addr, len, op->region,
-				   op->offset, op->lazy, op->prot);
-	else if (kind == EVENT_UNMAP)
-		error = aspace_unmap(sim, aspace, addr, len);
-	else
-		error = aspace_protect(sim, aspace, addr, len, op->prot);
-	step->in = addr;
-	step->in2 = len;
-	step->out = error;
-	sim_commit(task);
-	kaspace_unlock_at(NULL);
-	return error;
-}
-
 static long call_set_tid_address(struct task *task, int arg)
 {
 	(void)arg;
@@ -174,6 +159,9 @@ static void forget_call(struct task *task)
 	task->wait_mask = FUTEX_BITSET_MATCH_ANY;
 	task->wake_mask = FUTEX_BITSET_MATCH_ANY;
 	task->wake_count = 0;
+	task->wake_count2 = 0;
+	task->word_keys = NULL;
+	task->word_count = 0;
 	task->is_wait = false;
 }
 
@@ -186,6 +174,7 @@ static struct step *enter_call(struct task *task)
 	task->is_in_op = true;
 	task->entered_at = sim_running->event_count + 1;
 	forget_call(task);
+	signal_enter(task);
 	sim_commit(task);
 	return step;
 }
@@ -204,13 +193,15 @@ static void run_call(struct task *task, const struct action *action)
 
 	enter_call(task);
 	value = action->call(task, action->arg);
-	step = sim_announce(task, EVENT_RETURN, OBJECT_SYSCALL, task->index,
-			    NULL);
+	step = returns_to_user(task->op->verb)
+		       ? signal_way_back(task, value)
+		       : sim_announce(task, EVENT_RETURN, OBJECT_SYSCALL,
+				      task->index, NULL);
 	step->out = value;
 	step->text = task->op->text;
-	if (returns_to_user(task->op->verb))
-		task->is_interrupted = false;
-	if (!task->process->is_exiting)
+	if (signal_restarts(task, value))
+		step->in = 1;
+	else if (!process_takes_along(task))
 		finish(task, value);
 	judge_return(sim, task, value);
 	task->is_in_op = false;
@@ -218,25 +209,6 @@ static void run_call(struct task *task, const struct action *action)
 }
 
 /* ---- the end of a thread ----------------------------------------------- */
-
-/* Every other thread of the process is interrupted and ends on its way out. */
-static void kill_siblings(struct task *task)
-{
-	struct sim *sim = sim_running;
-	struct task *t;
-	uint32_t i;
-
-	task->process->is_exiting = true;
-	sim_touch(sim, TOUCH_LEAVING, TOUCH_WRITE, task->process->index, 0);
-	for (i = 0; i < sim->task_count; i++) {
-		t = &sim->tasks[i];
-		if (t == task || t->process != task->process)
-			continue;
-		sim_touch(sim, TOUCH_TASK, TOUCH_WRITE, i, 0);
-		sim_touch(sim, TOUCH_INTERRUPT, TOUCH_WRITE, i, 0);
-		task_interrupt(sim, t);
-	}
-}
 
 /*
  * The thread leaves.  A robust walk that was cut short leaves the operation
@@ -248,12 +220,15 @@ static void leave(struct task *task, bool has_result)
 	int error;
 
 	forget_call(task);
+	touch_signals(sim_running, task, TOUCH_WRITE);
 	task->is_leaving = true;
+	signal_pass_on(sim_running, task->process, UINT64_MAX);
 	task->wake_count = 1; /* for each word it lets go of */
 	error = futex_thread_exit();
 	step = sim_announce(task, EVENT_EXIT, OBJECT_TASK, task->index, NULL);
 	step->out = error;
 	task->has_exited = true;
+	process_left(sim_running, task);
 	judge_return(sim_running, task, error);
 	if (has_result && !error)
 		finish(task, 0);
@@ -266,7 +241,7 @@ static void run_exit(struct task *task, const struct action *action)
 	(void)action;
 	enter_call(task);
 	if (task->op->verb == VERB_EXIT_GROUP)
-		kill_siblings(task);
+		process_kill(sim_running, task->process, task);
 	leave(task, true);
 }
 
@@ -296,6 +271,17 @@ static void run_mark(struct task *task, const struct action *action)
 	sim_commit(task);
 }
 
+/* The way back from a handler to where it came in between. */
+static void run_sigreturn(struct task *task, const struct action *action)
+{
+	struct step *step = sim_announce(task, EVENT_SIGRETURN, OBJECT_SIGNAL,
+					 task->index, NULL);
+
+	(void)action;
+	signal_return(task, step);
+	sim_commit(task);
+}
+
 static const struct action actions[VERB_COUNT] = {
 	[VERB_LOAD] = {run_access, NULL, USER_LOAD},
 	[VERB_STORE] = {run_access, NULL, USER_STORE},
@@ -312,6 +298,8 @@ static const struct action actions[VERB_COUNT] = {
 	[VERB_FUTEX_WAKE_BITSET] = {run_call, call_futex, FUTEX_WAKE_BITSET},
 	[VERB_FUTEX_REQUEUE] = {run_call, call_futex, FUTEX_REQUEUE},
 	[VERB_FUTEX_CMP_REQUEUE] = {run_call, call_futex, FUTEX_CMP_REQUEUE},
+	[VERB_FUTEX_WAKE_OP] = {run_call, call_futex, FUTEX_WAKE_OP},
+	[VERB_FUTEX_WAITV] = {run_call, call_waitv, 0},
 	[VERB_FUTEX] = {run_call, call_raw, 0},
 	[VERB_SET_TID_ADDRESS] = {run_call, call_set_tid_address, 0},
 	[VERB_SET_ROBUST_LIST] = {run_call, call_set_robust_list, 0},
@@ -321,8 +309,18 @@ static const struct action actions[VERB_COUNT] = {
 	[VERB_MMAP] = {run_call, call_map, EVENT_MAP},
 	[VERB_MUNMAP] = {run_call, call_map, EVENT_UNMAP},
 	[VERB_MPROTECT] = {run_call, call_map, EVENT_PROTECT},
+	[VERB_MREMAP] = {run_call, call_map, EVENT_REMAP},
+	[VERB_FORK] = {run_call, call_fork, 0},
+	[VERB_CLONE] = {run_call, call_clone, 0},
+	[VERB_EXEC] = {run_call, call_exec, 0},
 	[VERB_ASPACE_LOCK] = {run_call, call_aspace_lock, 0},
 	[VERB_ASPACE_UNLOCK] = {run_call, call_aspace_unlock, 0},
+	[VERB_CLOCK_SETTIME] = {run_call, call_clock_settime, 0},
+	[VERB_KILL] = {run_call, call_kill, 0},
+	[VERB_SIGACTION] = {run_call, call_sigaction, 0},
+	[VERB_SIGMASK] = {run_call, call_sigmask, 0},
+	[VERB_NANOSLEEP] = {run_call, call_nanosleep, 0},
+	[VERB_SIGRETURN] = {run_sigreturn, NULL, 0},
 	[VERB_YIELD] = {run_yield, NULL, 0},
 	[VERB_MARK] = {run_mark, NULL, 0},
 };
@@ -333,9 +331,9 @@ static const struct action actions[VERB_COUNT] = {
 static void go_on(struct task *task)
 {
 	touch_leaving(sim_running, task);
-	if (task->process->is_exiting && !task->has_exited)
+	if (process_takes_along(task) && !task->has_exited)
 		leave(task, false);
-	task->pc++;
+	task->pc = task->next_pc;
 	task->is_in_fiber = false;
 }
 
@@ -371,7 +369,8 @@ static bool is_one_step(struct task *task)
 	const struct action *action = &actions[op->verb];
 
 	if (action->run != run_access)
-		return op->verb == VERB_YIELD || op->verb == VERB_MARK;
+		return op->verb == VERB_YIELD || op->verb == VERB_MARK ||
+		       op->verb == VERB_SIGRETURN;
 	return user_is_direct(task,
 			      (uint64_t)program_evaluate(task, &op->args[0]),
 			      (enum user_operation)action->arg);
@@ -382,15 +381,25 @@ static void run_operation(struct task *task)
 	const struct action *action = &actions[task->op->verb];
 
 	task->is_announced = true;
+	task->next_pc = task->pc + 1;
+	touch_signals(sim_running, task, TOUCH_READ);
 	if (!is_one_step(task)) {
 		run_on_fiber(task, fiber_of_operation);
 		return;
 	}
 	action->run(task, action);
-	if (task->process->is_exiting)
+	if (process_takes_along(task))
 		run_on_fiber(task, fiber_of_leaving);
 	else
 		go_on(task);
+}
+
+/* In front of an operation: a signal has come. */
+static void run_delivery(struct task *task)
+{
+	signal_step(task);
+	if (process_takes_along(task))
+		run_on_fiber(task, fiber_of_leaving);
 }
 
 /* The first step of the operation, as far as it is known. */
@@ -407,6 +416,9 @@ static void announce_operation(struct task *task)
 		sim_prepare(task, EVENT_YIELD, OBJECT_TASK, task->index, NULL);
 	else if (op->verb == VERB_MARK)
 		sim_prepare(task, EVENT_MARK, OBJECT_TASK, task->index, NULL);
+	else if (op->verb == VERB_SIGRETURN)
+		sim_prepare(task, EVENT_SIGRETURN, OBJECT_SIGNAL, task->index,
+			    NULL);
 	else
 		sim_prepare(task, EVENT_ENTER, OBJECT_SYSCALL, task->index,
 			    NULL);
@@ -414,6 +426,11 @@ static void announce_operation(struct task *task)
 
 void program_prepare(struct task *task)
 {
+	touch_signals(sim_running, task, TOUCH_READ);
+	if (signal_is_due(task)) {
+		signal_announce(task);
+		return;
+	}
 	if (task->has_exited || !local_run(task)) {
 		task->state = TASK_DONE;
 		return;
@@ -432,6 +449,8 @@ void program_step(struct task *task)
 	do {
 		if (task->is_in_fiber)
 			fiber_enter(&task->fiber);
+		else if (task->step.kind == EVENT_DELIVER)
+			run_delivery(task);
 		else
 			run_operation(task);
 		if (task->is_in_fiber || sim->is_over)

@@ -14,4 +14,11 @@ int64_t program_evaluate(struct task *task, const struct operand *operand);
 long call_futex(struct task *task, int command);
 long call_raw(struct task *task, int arg);
 
+/* mmap, munmap, mprotect, mremap by the kind of their event: call_map.c */
+long call_map(struct task *task, int arg);
+long call_waitv(struct task *task, int arg);
+
+/* Set the wall clock: clock.c. */
+long call_clock_settime(struct task *task, int arg);
+
 #endif

@@ -19,7 +19,8 @@ bool sim_can_any_move(const struct sim *sim)
 
 bool task_is_blocked(const struct task *task)
 {
-	return task->state == TASK_PARKED || task->state == TASK_SLEEPING;
+	return task->state == TASK_PARKED || task->state == TASK_SLEEPING ||
+	       task->state == TASK_WAITING;
 }
 
 struct ktimer *task_timer(const struct sim *sim, const struct task *task)
@@ -54,6 +55,8 @@ const char *task_blocked_on(const struct sim *sim, const struct task *task)
 		return "futex";
 	if (task->state == TASK_SLEEPING)
 		return names[sim->objects[task->mutex->id].kind];
+	if (task->state == TASK_WAITING)
+		return "threads";
 	return "nothing";
 }
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/judge/lock_order.h"
+#include "sim/judge/races.h"
 #include "sim/machine/program.h"
 #include "sim/machine/sim.h"
 
@@ -109,6 +111,10 @@ static void tasks_setup(struct sim *sim)
 		task->process = &sim->processes[s->threads[i].process];
 		registers_setup(sim, task);
 		task_setup(sim, task, s->threads[i].name, NULL);
+		if (s->threads[i].is_cloned || s->threads[i].is_forked)
+			task->state = TASK_UNBORN;
+		else
+			task->is_made = true;
 	}
 }
 
@@ -129,10 +135,14 @@ void sim_begin(struct sim *sim, const struct scenario *scenario,
 	for (i = 0; i < scenario->process_count; i++) {
 		sim->processes[i].index = i;
 		sim->processes[i].name = scenario->processes[i].name;
+		sim->processes[i].is_started =
+			!scenario->processes[i].starts_later;
 	}
 	aspace_setup(sim);
 	processes_setup(sim, quirks);
 	tasks_setup(sim);
+	races_begin(sim);
+	lock_order_begin(sim);
 }
 
 void sim_begin_empty(struct sim *sim, uint64_t quirks, uint32_t task_count)
@@ -145,6 +155,7 @@ void sim_begin_empty(struct sim *sim, uint64_t quirks, uint32_t task_count)
 	sim->processes->name = "P1";
 	aspace_setup(sim);
 	processes_setup(sim, quirks);
+	lock_order_begin(sim);
 }
 
 void sim_set_task(struct sim *sim, uint32_t index, const char *name,

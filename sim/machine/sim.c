@@ -11,7 +11,12 @@
 
 #include "sim/machine/fault.h"
 #include "sim/judge/judge.h"
+#include "sim/judge/livelock.h"
+#include "sim/judge/lock_order.h"
+#include "sim/judge/races.h"
+#include "sim/machine/mutation.h"
 #include "sim/machine/program.h"
+#include "sim/machine/signal.h"
 #include "sim/search/state_hash.h"
 #include "sim/machine/touches.h"
 
@@ -47,6 +52,7 @@ static void enter(struct sim *sim, struct task *task)
 {
 	sim->current = task;
 	sim->mover = (int32_t)task->index;
+	mutation_looks = 0;
 	if (task->main)
 		fiber_enter(&task->fiber);
 	else
@@ -58,6 +64,10 @@ static void commit(struct sim *sim, int32_t mover, const struct step *step,
 		   bool is_step)
 {
 	sim->event_count++;
+	if (sim->races && step->object_kind == OBJECT_WORD)
+		races_step(sim, mover, step);
+	if (sim->locks && lock_order_concerns(step->kind))
+		lock_order_step(sim, mover, step);
 	if (sim->touches)
 		touches_of_step(sim, mover, step);
 	if (sim->hasher && is_step)
@@ -66,22 +76,14 @@ static void commit(struct sim *sim, int32_t mover, const struct step *step,
 		sim->observer->event(sim->observer, sim, mover, step, is_step);
 }
 
-static uint64_t monotonic_deadline(const struct sim *sim,
-				   const struct ktimer *timer)
-{
-	if (timer->deadline_ns <= sim->wall_offset_ns)
-		return 0;
-	return timer->deadline_ns - sim->wall_offset_ns;
-}
-
 static void fire(struct sim *sim, struct ktimer *timer)
 {
-	uint64_t due = monotonic_deadline(sim, timer);
+	uint64_t due = timer_due_ns(sim, timer);
 	struct step step = {
 		.kind = EVENT_TIMER_FIRE,
 		.object_kind = OBJECT_TIMER,
 		.peer = (int32_t)timer->task->index,
-		.in = timer->deadline_ns,
+		.in = timer_wall_ns(sim, timer),
 	};
 
 	if (due > sim->now_ns)
@@ -117,7 +119,25 @@ static void deliver(struct sim *sim, struct task *task, uint64_t number)
 		.in = number,
 	};
 
-	step.out = task_interrupt(sim, task);
+	step.out = signal_send(sim, task, (uint32_t)number);
+	commit(sim, MOVER_SIGNAL, &step, true);
+}
+
+static void deliver_to_process(struct sim *sim, uint32_t index, uint64_t number)
+{
+	struct step step = {
+		.kind = EVENT_SIGNAL,
+		.object_kind = OBJECT_SIGNAL,
+		.peer = EVENT_NOBODY,
+		.in = number,
+		.in2 = (uint64_t)index + 1,
+	};
+	struct task *chosen;
+
+	step.out = signal_send_process(sim, &sim->processes[index],
+				       (uint32_t)number, &chosen);
+	if (chosen)
+		step.peer = (int32_t)chosen->index;
 	commit(sim, MOVER_SIGNAL, &step, true);
 }
 
@@ -134,6 +154,11 @@ static void wake_for_no_reason(struct sim *sim, struct task *task)
 	commit(sim, MOVER_SIGNAL, &step, true);
 }
 
+static bool starts_later(const struct task *task)
+{
+	return task->thread->is_cloned || task->thread->is_forked;
+}
+
 static void make_move(struct sim *sim, const struct move *move)
 {
 	struct task *task = &sim->tasks[move->thread];
@@ -141,7 +166,9 @@ static void make_move(struct sim *sim, const struct move *move)
 	sim->step_count++;
 	switch (move->kind) {
 	case MOVE_STEP:
-		task->step_count++;
+		/* It comes after what has started the thread. */
+		if (!task->step_count++ && task->thread && starts_later(task))
+			sim_touch(sim, TOUCH_TASK, TOUCH_READ, task->index, 0);
 		enter(sim, task);
 		break;
 	case MOVE_FIRE:
@@ -156,6 +183,10 @@ static void make_move(struct sim *sim, const struct move *move)
 		sim->mover = MOVER_SIGNAL;
 		deliver(sim, task, move->ns);
 		break;
+	case MOVE_SIGNAL_PROCESS:
+		sim->mover = MOVER_SIGNAL;
+		deliver_to_process(sim, move->thread, move->ns);
+		break;
 	case MOVE_SPURIOUS:
 		sim->mover = MOVER_SIGNAL;
 		wake_for_no_reason(sim, task);
@@ -167,6 +198,8 @@ static void make_move(struct sim *sim, const struct move *move)
 
 static void start(struct sim *sim, struct task *task)
 {
+	if (task->state == TASK_UNBORN)
+		return;
 	if (task->main) {
 		enter(sim, task);
 		return;
@@ -194,9 +227,13 @@ static bool is_within_limit(struct sim *sim)
 
 	if (sim->step_count < sim->steps_max)
 		return true;
+	sim->is_at_limit = true;
+	if (sim->livelock && livelock_judge(sim))
+		return false;
 	v = sim_verdict(sim, VERDICT_STEP_LIMIT, EVENT_NOBODY);
 	if (v) {
-		v->rule = "a run ends within its limit of steps";
+		v->rule = "a run ends within its limit of steps, which "
+			  "--max-steps or, in a search, --steps raises";
 		v->what = sim_format(sim,
 				     "%u steps were made and it had not ended",
 				     sim->step_count);
@@ -211,7 +248,13 @@ void sim_run(struct sim *sim, struct policy *policy, struct observer *observer)
 	sim->policy = policy;
 	sim->observer = observer;
 	sim_running = sim;
-	if (sigsetjmp(sim->crash, 0)) {
+	switch (sigsetjmp(sim->crash, 0)) {
+	case 0:
+		break;
+	case SIGVTALRM:
+		mutation_end_step(sim);
+		return;
+	default:
 		judge_crash(sim);
 		return;
 	}
@@ -219,6 +262,8 @@ void sim_run(struct sim *sim, struct policy *policy, struct observer *observer)
 		sim_start(sim);
 	policy->begin(policy, sim);
 	while (!sim->is_over) {
+		if (sim->livelock)
+			livelock_look(sim);
 		move = policy->choose(policy, sim);
 		if (move.kind == MOVE_STOP || !is_within_limit(sim))
 			break;
@@ -317,7 +362,7 @@ void sim_block(struct task *task, enum task_state state)
 
 bool sim_unblock(struct sim *sim, struct task *task)
 {
-	if (task->state != TASK_PARKED && task->state != TASK_SLEEPING)
+	if (!task_is_blocked(task))
 		return false;
 	task->state = TASK_RUNNABLE;
 	task->freed_by = sim->event_count + 1;
@@ -328,6 +373,8 @@ bool waker_fire(struct sim *sim, struct kwaker *w)
 {
 	if (w->task->has_exited)
 		return false;
+	if (w->whole)
+		w = w->whole;
 	w->woke = true;
 	return sim_unblock(sim, w->task);
 }
@@ -352,6 +399,11 @@ bool task_interrupt(struct sim *sim, struct task *task)
 	struct kwaker *w = task->interrupt_waker;
 	bool was_blocked;
 
+	if (task->state == TASK_UNBORN)
+		return false;
+	/* In exec, and killed itself now. */
+	if (task->state == TASK_WAITING && task->process->survivor != task)
+		return sim_unblock(sim, task);
 	task->is_interrupted = true;
 	if (!w)
 		return false;

@@ -28,12 +28,16 @@
 
 #define SIM_STEPS_DEFAULT 1000000u
 #define SIM_VERDICTS_MAX 16u
+#define PHANTOMS_MAX 8u
 #define SIGNAL_DEFAULT 10u /* SIGUSR1 */
 
 struct sim;
 struct task;
 struct touch_log;
 struct state_hash;
+struct races;
+struct lock_order;
+struct livelock;
 
 /* ---- what threads do --------------------------------------------------- */
 
@@ -63,6 +67,8 @@ enum task_state {
 	TASK_PARKED, /* in kpark, until a waker fires */
 	TASK_SLEEPING, /* in a mutex's FIFO */
 	TASK_DONE,
+	TASK_WAITING, /* in exec, until the other threads have gone */
+	TASK_UNBORN, /* until a clone or fork starts it */
 };
 
 /* What an address was resolved to. */
@@ -77,7 +83,11 @@ struct resolved {
 	struct place place;
 };
 
-/* A futex wait in progress, by the waker that stands for it. */
+/*
+ * A futex wait in progress, by the waker that stands for it.  One that is in
+ * several queues has a part for each word, and for each part all but @woke,
+ * @task and @is_over is the part's own.
+ */
 struct kwaker {
 	uint32_t references;
 	uint32_t number;
@@ -100,6 +110,10 @@ struct kwaker {
 	struct place place; /* the word it waits on */
 	uint32_t expected; /* value it waits on */
 	struct resolved key;
+	struct kwaker *whole; /* of a part: what is parked */
+	struct kwaker *parts; /* of the whole: the first one */
+	struct kwaker *next_part;
+	uint32_t part; /* which word of the call */
 };
 
 /* When a word of user memory last changed its value, and the wakes since. */
@@ -119,7 +133,9 @@ struct ktimer {
 	struct ktimer *previous;
 	struct task *task;
 	struct kwaker *waker;
-	uint64_t deadline_ns; /* wall clock */
+	enum kclock clock;
+	uint64_t deadline_ns; /* on that clock */
+	uint32_t number; /* in the order of arming */
 	bool has_fired;
 	bool is_armed;
 	uint32_t fired_at; /* n of the event */
@@ -136,6 +152,39 @@ struct result {
 	uint32_t event; /* n of the event that ended it */
 };
 
+/* What a process does about a signal. */
+struct signal_action {
+	enum signal_kind kind;
+	uint32_t procedure; /* SIGNAL_HANDLED */
+	bool restarts; /* SA_RESTART */
+};
+
+/* How the call in progress goes on, by the first signal on its way back. */
+enum signal_answer {
+	ANSWER_NO_SIGNAL,
+	ANSWER_INTERRUPT, /* EINTR */
+	ANSWER_RESTART,
+};
+
+/* What a call that is made again knows of the time before. */
+struct signal_again {
+	const int64_t *arguments; /* its arguments then, or NULL */
+	uint64_t due_ns; /* when it gives up; 0: nothing is said */
+};
+
+/* What a thread's signals are about; see signal.h. */
+struct task_signals {
+	uint64_t pending; /* sent to it; bit by number, SIGNAL_BIT */
+	uint64_t blocked;
+	bool is_called; /* looks for signals of its process as well */
+	bool is_dying; /* it knows that its process was killed */
+	enum signal_answer answer;
+	struct signal_frame *frames; /* handlers it is in, innermost first */
+	uint32_t frame_count;
+	struct signal_again again; /* the present or next call */
+	uint64_t armed_due_ns; /* of the call's timer; 0: it had none */
+};
+
 struct task {
 	uint32_t index;
 	const struct scenario_thread *thread; /* NULL in unit tests */
@@ -150,14 +199,18 @@ struct task {
 
 	enum task_state state;
 	bool has_exited; /* by exit: wakers do nothing any more */
+	bool is_made; /* by a clone, which may not have started it yet */
 	struct step step; /* the one it stands before, if runnable */
 	struct step last; /* the last one it committed */
 	uint32_t step_count; /* steps it has made */
 	struct kmutex *mutex; /* TASK_SLEEPING: what for */
 	struct task *next_sleeper;
+	uint32_t phantoms[PHANTOMS_MAX]; /* mutexes it only believes to hold */
+	uint32_t phantom_count; /* 0 but under a mutation (mutation.h) */
 	uint32_t freed_by; /* n of the event that made it runnable */
 
 	bool is_interrupted;
+	struct task_signals signals;
 	struct kwaker *interrupt_waker;
 	struct kwaker *wait; /* the wait it is in, or NULL */
 	struct ktimer *timer; /* that it has armed, or NULL */
@@ -180,6 +233,7 @@ struct task {
 	bool was_charged; /* its last wait was charged: charged(T) */
 	struct mark_list *marks;
 	uint32_t pc; /* place in the program of the present or next one */
+	uint32_t next_pc; /* where it goes on after the present one */
 	bool *regions; /* by procedure: is it inside? */
 
 	/* the call in progress, for the verdicts */
@@ -187,9 +241,12 @@ struct task {
 	uint32_t wait_value; /* what it expects the word to be */
 	uint32_t wait_mask;
 	uint32_t wake_count; /* how many it is to wake or move */
+	uint32_t wake_count2; /* and on its second word */
 	uint32_t wake_mask;
 	struct resolved keys[2];
 	unsigned int key_count;
+	struct resolved *word_keys; /* of a wait on several words */
+	uint32_t word_count; /* of these that are known */
 	uint32_t op_charged; /* waiters this operation has charged or moved */
 	struct kwaker *passed_over; /* queued on my word under another key */
 };
@@ -204,7 +261,12 @@ struct process {
 	const char *name;
 	struct aspace *aspace;
 	struct futex_table *table;
-	bool is_exiting; /* exit_group */
+	bool is_started; /* it was forked, or was there from the start */
+	bool is_exiting; /* exit_group, or all but the survivor */
+	struct task *survivor; /* is in exec, and goes on alone */
+	struct signal_action actions[SIGNALS_MAX + 1]; /* by number */
+	uint64_t pending; /* signals to it as a whole that nobody has taken */
+	uint32_t killed_by; /* number of the signal that ends it, or 0 */
 };
 
 /* What is known of a mutex, atomic word or reference count. */
@@ -234,6 +296,7 @@ enum move_kind {
 	MOVE_FIRE, /* the clock fires the timer of thread */
 	MOVE_ADVANCE, /* the clock goes on to ns, where no timer is due */
 	MOVE_SIGNAL, /* thread gets signal number ns */
+	MOVE_SIGNAL_PROCESS, /* the process with index thread gets it */
 	MOVE_SPURIOUS, /* thread, which is parked, wakes for no reason */
 	MOVE_STOP,
 };
@@ -288,10 +351,13 @@ struct sim {
 
 	uint64_t now_ns; /* monotonic */
 	uint64_t wall_offset_ns;
-	struct ktimer *timers; /* armed, earliest first */
+	struct ktimer *timers; /* armed, in the order of firing */
+	uint32_t timer_count; /* that were ever armed */
 	uint32_t boot_blocks; /* allocated by no thread */
 	uint32_t boot_objects; /* made by no thread */
 	struct change *changes;
+	struct races *races; /* NULL: no access is plain, or nobody asks */
+	struct lock_order *locks; /* in what order; NULL: nobody asks */
 
 	struct task *current;
 	int32_t mover; /* thread index, or MOVER_* */
@@ -313,6 +379,9 @@ struct sim {
 	const struct stops *stops; /* NULL: every step is one */
 	struct state_hash *hasher; /* of states; NULL: nobody asks */
 	bool is_brief; /* of task->last only the point is kept */
+	struct livelock *livelock; /* looks for fair cycles; NULL: nobody */
+	bool is_round; /* the policy lets everybody move in turn, for ever */
+	bool is_at_limit; /* of steps: that is what ended it */
 	bool is_started; /* threads stand before their first steps */
 
 	/* a snapshot saves what comes before this */
@@ -394,8 +463,20 @@ void sim_add_result(struct sim *sim, struct task *task, int64_t value);
 /* Leave a waker behind: set the permit and free its task. */
 /* Timers: take it off the list of armed ones. */
 void timer_disarm(struct sim *sim, struct ktimer *timer);
+/* When it is due on the monotonic clock, and on the wall clock. */
+uint64_t timer_due_ns(const struct sim *sim, const struct ktimer *timer);
+uint64_t timer_wall_ns(const struct sim *sim, const struct ktimer *timer);
 
 bool waker_fire(struct sim *sim, struct kwaker *w);
+/* A waker of the present thread that stands for no wait on a futex. */
+struct kwaker *kwaker_new_bare(void);
+
+/*
+ * The parts of a wait one after the other: itself, if it is in one queue.  NULL
+ * at the end; @w may be NULL.
+ */
+struct kwaker *wait_first(struct kwaker *w);
+struct kwaker *wait_next(struct kwaker *part);
 
 /*
  * Set the interrupt flag and fire the interrupt waker, which is then gone: the

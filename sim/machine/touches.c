@@ -8,7 +8,32 @@
 static bool changes_maps(const struct op *op)
 {
 	return op->verb == VERB_MMAP || op->verb == VERB_MUNMAP ||
-	       op->verb == VERB_MPROTECT;
+	       op->verb == VERB_MPROTECT || op->verb == VERB_MREMAP ||
+	       op->verb == VERB_FORK || op->verb == VERB_EXEC;
+}
+
+static bool is_about_signals(const struct op *op)
+{
+	return op->verb == VERB_KILL || op->verb == VERB_SIGACTION ||
+	       op->verb == VERB_SIGMASK;
+}
+
+/* ... or are more than a flag that is set. */
+static bool has_strong_signals(const struct scenario *s)
+{
+	const struct schedule_line *line;
+	uint32_t i, k;
+
+	for (i = 0; i < s->schedule_count; i++) {
+		for (k = 0; k < s->schedules[i].line_count; k++) {
+			line = &s->schedules[i].lines[k];
+			if (line->kind == LINE_SIGNAL &&
+			    (line->process != NOWHERE ||
+			     line->signal == SIGNAL_KILL))
+				return true;
+		}
+	}
+	return false;
 }
 
 static bool requeues(const struct op *op)
@@ -47,11 +72,15 @@ void touch_log_init(struct touch_log *log, const struct scenario *s)
 		t = &s->threads[i];
 		for (j = 0; j < t->op_count; j++) {
 			log->has_exit_group |=
-				t->ops[j].verb == VERB_EXIT_GROUP;
+				t->ops[j].verb == VERB_EXIT_GROUP ||
+				t->ops[j].verb == VERB_EXEC;
 			log->has_changing_maps |= changes_maps(&t->ops[j]);
 			log->has_owed_wakes |= requeues(&t->ops[j]);
+			log->has_signals |= is_about_signals(&t->ops[j]);
 		}
 	}
+	log->has_signals |= has_strong_signals(s);
+	log->has_exit_group |= log->has_signals;
 	for (i = 0; i < s->map_count; i++)
 		log->has_changing_maps |= s->maps[i].lazy;
 	log->has_owed_wakes |= is_sleep_expected(s);

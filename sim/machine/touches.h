@@ -17,6 +17,7 @@ struct touch_log {
 	/* What this scenario can tell apart at all. */
 	bool has_exit_group;
 	bool has_changing_maps;
+	bool has_signals; /* that are handled, blocked, sent by threads ... */
 	bool has_several_keys; /* one word may be looked up under two */
 	bool has_owed_wakes; /* a verdict asks what came after a change */
 };
@@ -63,6 +64,25 @@ static inline void touch_map(struct sim *sim, const struct aspace *aspace,
 	if (sim->touches && sim->touches->has_changing_maps)
 		sim_touch(sim, TOUCH_MAP, mode,
 			  sim->objects[aspace->mutex.id].serial, 0);
+}
+
+/*
+ * Whether a thing is there that is known by its address: read by whoever looks
+ * for an address to use again, written by whoever may set it free.
+ */
+static inline void touch_identity(struct sim *sim, const struct kidentity *id,
+				  enum touch_mode mode)
+{
+	if (sim->touches && sim->touches->has_changing_maps)
+		sim_touch(sim, TOUCH_MAP, mode, id->address, 0);
+}
+
+/* Its weak references: they count each other out, but not against its end. */
+static inline void touch_weak(struct sim *sim, const struct kidentity *id,
+			      enum touch_mode mode)
+{
+	if (sim->touches && sim->touches->has_changing_maps)
+		sim_touch(sim, TOUCH_MAP, mode, id->address + 1, 0);
 }
 
 /* When the word at @place changed, and the wakes since. */

@@ -10,6 +10,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sim/machine/program_internal.h"
+#include "sim/machine/signal.h"
 #include "sim/machine/sim.h"
 #include "sim/search/state_hash.h"
 #include "sim/machine/touches.h"
@@ -97,6 +99,35 @@ static unsigned char *reach(struct task *task, const struct access *a)
 	return NULL;
 }
 
+/*
+ * The same for who cannot wait for a fault to be handled: what is not there is
+ * announced and committed as a failed access.
+ */
+static unsigned char *reach_nofault(struct task *task, const struct access *a)
+{
+	struct sim *sim = sim_running;
+	struct aspace *aspace = task->process->aspace;
+	struct place place = aspace_place(aspace, a->addr);
+	struct area *area;
+	struct step *step;
+
+	step = sim_announce(task, a->kind, OBJECT_WORD, place_number(place),
+			    a->site);
+	step->in = a->addr;
+	step->size = a->size;
+	touch_map(sim, aspace, TOUCH_READ);
+	place = aspace_place(aspace, a->addr);
+	area = aspace_find(aspace, a->addr);
+	if (is_hopeless(a) || !is_allowed(area, a) ||
+	    !is_present(area, a->addr)) {
+		step->out = -EFAULT;
+		sim_commit(task);
+		return NULL;
+	}
+	step->object = place_number(place);
+	return place_bytes(sim, place);
+}
+
 /* Remember when a word changed, for the story of a stranded waiter. */
 static void note_change(struct sim *sim, const struct step *step)
 {
@@ -145,6 +176,52 @@ int kuser_load32_at(uint64_t addr, uint32_t *out, const struct ksite *site)
 	*out = load32(bytes);
 	task->step.out = *out;
 	sim_commit(task);
+	return 0;
+}
+
+int kuser_load32_nofault_at(uint64_t addr, uint32_t *out,
+			    const struct ksite *site)
+{
+	struct task *task = sim_task_current();
+	struct access a = {EVENT_USER_LOAD, addr, 4, false, site};
+	unsigned char *bytes = reach_nofault(task, &a);
+
+	if (!bytes)
+		return -EFAULT;
+	*out = load32(bytes);
+	task->step.out = *out;
+	sim_commit(task);
+	return 0;
+}
+
+int kuser_fetch32_nofault_at(uint64_t addr, enum kfetch op, uint32_t operand,
+			     uint32_t *old_out, const struct ksite *site)
+{
+	struct task *task = sim_task_current();
+	struct access a = {EVENT_USER_FETCH, addr, 4, true, site};
+	unsigned char *bytes = reach_nofault(task, &a);
+
+	if (!bytes)
+		return -EFAULT;
+	*old_out = load32(bytes);
+	task->step.out = *old_out;
+	write32(task, bytes, kfetch_apply(op, *old_out, operand));
+	sim_commit(task);
+	return 0;
+}
+
+int kuser_fault_in_at(uint64_t addr, const struct ksite *site)
+{
+	struct task *task = sim_task_current();
+	struct access a = {EVENT_USER_FAULT, addr, 4, true, site};
+	struct place place = aspace_place(task->process->aspace, addr);
+
+	sim_announce(task, a.kind, OBJECT_WORD, place_number(place), site);
+	task->step.in = addr;
+	task->step.size = a.size;
+	sim_commit(task);
+	if (is_hopeless(&a) || !handle_fault(task, &a))
+		return -EFAULT;
 	return 0;
 }
 
@@ -241,6 +318,27 @@ int kuser_write64_at(uint64_t addr, uint64_t value, const struct ksite *site)
 	return 0;
 }
 
+/* The words of the operation are the only array that a program has. */
+int kuser_read_waitv(uint64_t addr, unsigned int index, struct kwaitv *out)
+{
+	struct task *task = sim_task_current();
+	const struct op *op = task->op;
+
+	if (addr != WAITV_ADDRESS || !op || index >= op->more_count / 2)
+		return -EFAULT;
+	*out = (struct kwaitv){
+		.uaddr = (uint64_t)program_evaluate(task, &op->more[2 * index]),
+		.val = (uint64_t)program_evaluate(task,
+						  &op->more[2 * index + 1]),
+		.flags = op->has_word_flags
+				 ? op->word_flags
+				 : FUTEX_32 | (op->is_private
+						       ? FUTEX_PRIVATE_FLAG
+						       : 0),
+	};
+	return 0;
+}
+
 int kuser_read_timespec_at(uint64_t addr, struct ktimespec *out,
 			   const struct ksite *site)
 {
@@ -253,6 +351,7 @@ int kuser_read_timespec_at(uint64_t addr, struct ktimespec *out,
 		sim_announce(task, EVENT_TIMEOUT_READ, OBJECT_TIMEOUT, 0, site);
 		out->sec = task->op->timeout_sec;
 		out->nsec = task->op->timeout_nsec;
+		signal_remaining(task, out);
 		sim_commit(task);
 		return 0;
 	}
@@ -261,6 +360,7 @@ int kuser_read_timespec_at(uint64_t addr, struct ktimespec *out,
 		return error;
 	out->sec = (int64_t)words[0];
 	out->nsec = (int64_t)words[1];
+	signal_remaining(task, out);
 	return 0;
 }
 

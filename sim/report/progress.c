@@ -2,6 +2,7 @@
 #include "sim/report/progress.h"
 
 #include <inttypes.h>
+#include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -19,13 +20,51 @@ void progress_begin(struct progress *p, FILE *out, bool is_quiet)
 	p->next = p->is_terminal ? TERMINAL_SECONDS : PLAIN_SECONDS;
 }
 
-void progress_end(struct progress *p)
+void progress_wipe(struct progress *p)
 {
 	if (p->has_line)
 		fputs("\r\033[K", p->out);
 	if (p->out)
 		fflush(p->out);
 	p->has_line = false;
+}
+
+void progress_end(struct progress *p)
+{
+	progress_wipe(p);
+}
+
+/* Is it time for another line?  Then the next one is put off. */
+static bool is_due(struct progress *p, double seconds)
+{
+	if (!p->out || seconds < p->next)
+		return false;
+	p->next =
+		seconds + (p->is_terminal ? TERMINAL_SECONDS : PLAIN_SECONDS);
+	return true;
+}
+
+static void put_line(struct progress *p, const char *line)
+{
+	if (p->is_terminal)
+		fprintf(p->out, "\r%.*s\033[K", WIDTH, line);
+	else
+		fprintf(p->out, "%s\n", line);
+	p->has_line = p->is_terminal;
+	fflush(p->out);
+}
+
+void progress_say(struct progress *p, double seconds, const char *format, ...)
+{
+	char line[LINE_SIZE];
+	va_list args;
+
+	if (!is_due(p, seconds))
+		return;
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	put_line(p, line);
 }
 
 /* "40 s left", "5 min left", "3 h left" */
@@ -62,20 +101,13 @@ bool progress_tell(const struct search_progress *now, void *arg)
 	char line[LINE_SIZE] = "";
 	FILE *out;
 
-	if (!p->out || now->seconds < p->next)
+	if (!is_due(p, now->seconds))
 		return true;
-	p->next = now->seconds +
-		  (p->is_terminal ? TERMINAL_SECONDS : PLAIN_SECONDS);
 	out = fmemopen(line, sizeof(line) - 1, "w");
 	if (!out)
 		return true;
 	write_line(now, out);
 	fclose(out);
-	if (p->is_terminal)
-		fprintf(p->out, "\r%.*s\033[K", WIDTH, line);
-	else
-		fprintf(p->out, "%s\n", line);
-	p->has_line = p->is_terminal;
-	fflush(p->out);
+	put_line(p, line);
 	return true;
 }

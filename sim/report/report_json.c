@@ -7,6 +7,7 @@
 
 #include "sim/base/json.h"
 #include "sim/run/names.h"
+#include "sim/report/report_params.h"
 #include "sim/report/report.h"
 #include "sim/loader/verbs.h"
 
@@ -131,6 +132,27 @@ static json_t *results_json(const struct sim *sim)
 	return array;
 }
 
+/* The line in the file that it is of; `file`, if that is an included one. */
+static void set_line(json_t *object, const struct scenario *s, int line)
+{
+	const char *path = s ? scenario_place(s, &line) : NULL;
+
+	json_set(object, "line", json_integer(line));
+	if (s && path != s->path)
+		json_set(object, "file", json_string(path));
+}
+
+json_t *report_params_json(const struct scenario *s)
+{
+	const struct matrix_axis *axis = s->matrix.axes;
+	json_t *object = json_object();
+	uint32_t i;
+
+	for (i = 0; i < s->matrix.axis_count; i++, axis++)
+		json_set(object, axis->name, json_integer(axis->values[0]));
+	return object;
+}
+
 static json_t *verdicts_json(const struct sim *sim)
 {
 	json_t *array = json_array();
@@ -143,7 +165,7 @@ static json_t *verdicts_json(const struct sim *sim)
 		object = json_object();
 		json_set(object, "kind", json_string(verdict_name(v->kind)));
 		json_set(object, "what", json_string(v->what));
-		json_set(object, "line", json_integer(v->line));
+		set_line(object, sim->scenario, v->line);
 		json_append(array, object);
 	}
 	return array;
@@ -166,6 +188,8 @@ void report_json(const struct run *run, FILE *out)
 	json_set(object, "states", states);
 	json_set(object, "verdicts", verdicts_json(run->sim));
 	json_set(object, "expected", json_boolean(run->is_expected));
+	if (r->scenario->matrix.axis_count)
+		json_set(object, "params", report_params_json(r->scenario));
 	if (json_dumpf(object, out, 0))
 		abort();
 	fputc('\n', out);

@@ -7,6 +7,7 @@
 #include "sim/base/json.h"
 #include "sim/loader/explore_names.h"
 #include "sim/run/names.h"
+#include "sim/report/report_params.h"
 #include "sim/report/report_search.h"
 
 static json_t *number(uint64_t value)
@@ -170,6 +171,8 @@ void report_search_json(const struct search_report *report, FILE *out)
 	json_set(object, "verdicts", verdicts);
 	json_set(object, "expected", json_boolean(r->is_expected));
 	set_more(object, q, r);
+	if (q->scenario->matrix.axis_count)
+		json_set(object, "params", report_params_json(q->scenario));
 	if (json_dumpf(object, out, JSON_REAL_PRECISION(6)))
 		abort();
 	fputc('\n', out);

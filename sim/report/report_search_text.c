@@ -20,7 +20,11 @@ static void print_title(const struct printer *p)
 		fprintf(p->out, ", from the end of schedule %s",
 			q->schedule->name[0] ? q->schedule->name
 					     : "`schedule`");
-	fprintf(p->out, ", profile %s", q->profile);
+	if (scenario_has_combination(q->scenario))
+		fprintf(p->out, " [%s, %s]", q->profile,
+			q->scenario->combination);
+	else
+		fprintf(p->out, ", profile %s", q->profile);
 	for (i = 0; q->is_overridden && i < QUIRK_COUNT; i++) {
 		if ((own ^ q->quirks) >> i & 1)
 			fprintf(p->out, " %s %s",

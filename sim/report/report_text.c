@@ -110,12 +110,14 @@ static void print_results(const struct printer *p, const struct sim *sim)
 
 static void print_entry(const struct printer *p, const struct state_entry *e)
 {
+	/* Words are aligned: the last bit says that the flag was given. */
+	bool is_private = e->key & 1;
 	uint32_t i;
 
-	fprintf(p->out, "    0x%" PRIx64, e->key);
+	fprintf(p->out, "    0x%" PRIx64, e->key - is_private);
 	if (e->word)
 		fprintf(p->out, " (%s)", e->word);
-	fputs(": ", p->out);
+	fputs(is_private ? ", with the private flag: " : ": ", p->out);
 	for (i = 0; i < e->waiter_count; i++)
 		fprintf(p->out, "%s%s (bits 0x%" PRIx32 ")", i ? ", " : "",
 			e->waiters[i].thread, e->waiters[i].bitset);
@@ -184,10 +186,14 @@ static void print_state(const struct printer *p, const struct state *s)
 static void print_verdict(const struct printer *p, const struct run *run,
 			  const struct verdict *v)
 {
+	const char *path;
+	int line = v->line;
+
 	styled(p, STYLE_BAD, verdict_name(v->kind));
-	if (v->line)
-		fprintf(p->out, " (%s:%d)", run->request.scenario->path,
-			v->line);
+	if (v->line) {
+		path = scenario_place(run->request.scenario, &line);
+		fprintf(p->out, " (%s:%d)", path, line);
+	}
 	if (v->at)
 		fprintf(p->out, " at step %" PRIu32, v->at);
 	fprintf(p->out, "\n    %s\n", v->what);
@@ -223,7 +229,11 @@ static void print_title(const struct printer *p, const struct run *run)
 	styled(p, STYLE_BOLD, r->scenario->name);
 	if (r->schedule && r->schedule->name[0])
 		fprintf(p->out, ", schedule %s", r->schedule->name);
-	fprintf(p->out, ", profile %s", r->profile);
+	if (scenario_has_combination(r->scenario))
+		fprintf(p->out, " [%s, %s]", r->profile,
+			r->scenario->combination);
+	else
+		fprintf(p->out, ", profile %s", r->profile);
 	for (q = 0; r->is_overridden && q < QUIRK_COUNT; q++) {
 		uint64_t bit = UINT64_C(1) << q;
 		uint64_t own = profile_find(r->profile)->quirks;

@@ -97,13 +97,20 @@ static bool only_looks(enum event_kind kind)
 static bool wakes(enum event_kind kind)
 {
 	return kind == EVENT_WAKE || kind == EVENT_TIMER_FIRE ||
-	       kind == EVENT_SIGNAL || kind == EVENT_SPURIOUS;
+	       kind == EVENT_SIGNAL || kind == EVENT_SPURIOUS ||
+	       kind == EVENT_KILL || kind == EVENT_CLONE || kind == EVENT_FORK;
 }
 
 static bool is_woken(enum event_kind kind)
 {
 	return kind == EVENT_RESUME || kind == EVENT_INTERRUPT_TAKE ||
-	       kind == EVENT_TIMER_POLL;
+	       kind == EVENT_TIMER_POLL || kind == EVENT_DELIVER;
+}
+
+/* The first step of a thread: what has started it comes before. */
+static bool begins(const struct event *event, const uint32_t *clock)
+{
+	return event->step && event->thread >= 0 && clock[event->thread] == 1;
 }
 
 const uint32_t *clocks_of(struct clocks *c, const struct event *event)
@@ -117,7 +124,7 @@ const uint32_t *clocks_of(struct clocks *c, const struct event *event)
 		memset(c->nobody, 0, sizeof(c->nobody));
 	if (event->step && event->thread >= 0)
 		clock[event->thread]++;
-	if (is_woken(event->kind))
+	if (is_woken(event->kind) || begins(event, clock))
 		join(c, clock, c->wakes + (size_t)event->thread * c->count);
 	if (event->object)
 		thing = thing_at(c, event->object);

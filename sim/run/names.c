@@ -19,6 +19,17 @@ const char *place_label(struct sim *sim, struct place p)
 			  p.offset);
 }
 
+const char *wait_label(struct sim *sim, const struct task *task)
+{
+	struct kwaker *w = wait_first(task->wait);
+	const char *label = place_label(sim, w->place);
+
+	while ((w = wait_next(w)))
+		label = sim_format(sim, "%s or %s", label,
+				   place_label(sim, w->place));
+	return label;
+}
+
 static const char *table_name(struct sim *sim, const struct object *o)
 {
 	if (o->identity)

@@ -15,6 +15,9 @@ const char *object_name(struct sim *sim, uint64_t number);
 /* A word of user memory: its name, or "shm+0x1000". */
 const char *place_label(struct sim *sim, struct place p);
 
+/* What a thread that is in a wait waits on: "F", "F or G". */
+const char *wait_label(struct sim *sim, const struct task *task);
+
 /* "A", "clock", "signal". */
 const char *sim_mover_name(const struct sim *sim, int32_t mover);
 

@@ -11,7 +11,11 @@ static bool can_make(const struct sim *sim, const struct move *m)
 		return m->thread < sim->task_count &&
 		       task_timer(sim, &sim->tasks[m->thread]);
 	case MOVE_SIGNAL:
-		return m->thread < sim->task_count;
+		return m->thread < sim->task_count && m->ns &&
+		       m->ns <= SIGNALS_MAX;
+	case MOVE_SIGNAL_PROCESS:
+		return m->thread < sim->process_count && m->ns &&
+		       m->ns <= SIGNALS_MAX;
 	case MOVE_SPURIOUS:
 		return m->thread < sim->task_count &&
 		       sim->tasks[m->thread].state == TASK_PARKED;

@@ -46,13 +46,17 @@ static const char *why(struct sim *sim, const struct task *task)
 {
 	if (task->state == TASK_DONE)
 		return "has ended";
+	if (task->state == TASK_UNBORN)
+		return "has not been started";
+	if (task->state == TASK_WAITING)
+		return "waits for the other threads of its process to end";
 	if (task->state == TASK_SLEEPING && task->mutex->owner)
 		return sim_format(sim, "is blocked on %s, held by %s",
 				  object_name(sim, task->mutex->id),
 				  ((struct task *)task->mutex->owner)->name);
 	if (task->state == TASK_PARKED && task->wait)
 		return sim_format(sim, "is blocked on futex %s",
-				  place_label(sim, task->wait->place));
+				  wait_label(sim, task));
 	return "is blocked";
 }
 
@@ -144,7 +148,7 @@ static bool is_reached(struct policy_script *p, struct sim *sim,
 	case STOP_DONE:
 		return task->state == TASK_DONE;
 	case STOP_BLOCKED_OR_DONE:
-		return !task_can_move(task);
+		return task->state == TASK_DONE || task_is_blocked(task);
 	case STOP_STUCK:
 		return false;
 	case STOP_BEFORE:
@@ -234,13 +238,10 @@ static enum answer run_clock(struct policy_script *p, struct sim *sim,
 			     struct move *move)
 {
 	const struct ktimer *timer = sim_next_timer(sim);
-	uint64_t wall;
 
 	if (p->has_moved)
 		return ANSWER_DONE;
-	if (__builtin_add_overflow(p->clock_target, sim->wall_offset_ns, &wall))
-		wall = KTIME_NEVER - 1;
-	if (timer && timer->deadline_ns <= wall) {
+	if (timer && timer_due_ns(sim, timer) <= p->clock_target) {
 		*move = (struct move){.kind = MOVE_FIRE,
 				      .thread = timer->task->index};
 		return ANSWER_MOVE;
@@ -280,6 +281,10 @@ static enum answer run_signal(struct policy_script *p, struct move *move)
 		.thread = line->thread,
 		.ns = line->signal,
 	};
+	if (line->process != NOWHERE) {
+		move->kind = MOVE_SIGNAL_PROCESS;
+		move->thread = line->process;
+	}
 	return ANSWER_MOVE;
 }
 
@@ -397,6 +402,7 @@ static struct move choose(struct policy *policy, struct sim *sim)
 	struct policy_script *p = script_of(policy);
 	struct move move = {.kind = MOVE_STOP};
 
+	sim->is_round = !p->schedule;
 	if (!p->schedule)
 		return choose_freely(p, sim);
 	while (p->line < p->schedule->line_count) {
@@ -404,6 +410,8 @@ static struct move choose(struct policy *policy, struct sim *sim)
 			begin_line(p, sim);
 		switch (run_line(p, sim, &move)) {
 		case ANSWER_MOVE:
+			sim->is_round = line_of(p)->kind == LINE_ALL_STUCK ||
+					line_of(p)->kind == LINE_ALL_FINISH;
 			return move;
 		case ANSWER_FAIL:
 			return (struct move){.kind = MOVE_STOP};

@@ -309,6 +309,8 @@ static const char *thread_end(struct trace *t, struct sim *sim,
 				    task_blocked_on(sim, task));
 	if (task_can_move(task))
 		return "runnable";
+	if (task->state == TASK_UNBORN)
+		return "not started";
 	if (task->has_exited)
 		return "exited";
 	for (r = sim->results; r; r = r->next) {

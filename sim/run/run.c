@@ -162,7 +162,7 @@ static void take_errors(struct run *run, const struct policies *p)
 		run->has_diverged = p->replay.has_diverged;
 }
 
-static void judge_end(struct run *run, struct property_watch *properties)
+static bool *sleepers_of(const struct run *run)
 {
 	struct sim *sim = run->sim;
 	bool *is_expected_blocked =
@@ -170,9 +170,26 @@ static void judge_end(struct run *run, struct property_watch *properties)
 
 	expect_sleepers(sim->scenario, run->request.schedule,
 			is_expected_blocked);
+	return is_expected_blocked;
+}
+
+static void take_lasso(struct run *run)
+{
+	const struct lasso *lasso = livelock_lasso(run->sim, &run->move_count);
+
+	if (lasso) {
+		run->has_lasso = true;
+		run->lasso = *lasso;
+	}
+	livelock_free(run->sim);
+}
+
+static void judge_end(struct run *run, struct property_watch *properties,
+		      const bool *is_expected_blocked)
+{
 	judge_rest(run->sim, is_expected_blocked);
 	/* What was cut short has no end to be held against anything. */
-	if (!run->error && !sim_has_verdict(run->sim, VERDICT_STEP_LIMIT)) {
+	if (!run->error && !run->sim->is_at_limit) {
 		properties_end(properties, run->sim,
 			       run->request.is_one_of_many);
 		expect_check(run->sim);
@@ -197,6 +214,7 @@ void run_scenario(struct sim *sim, const struct run_request *request,
 {
 	struct policies policies;
 	struct recorder recorder;
+	bool *is_expected_blocked;
 	struct watch watch = {
 		.policy = {"watch", watch_begin, watch_choose, watch_end},
 	};
@@ -208,12 +226,15 @@ void run_scenario(struct sim *sim, const struct run_request *request,
 	sim->stops = request->stops;
 	watch.inner = choose_policy(&policies, run);
 	watch.properties = properties_begin(sim);
+	is_expected_blocked = sleepers_of(run);
+	livelock_new(sim, is_expected_blocked, watch.properties);
 	if (request->wants_trace)
 		recorder_init(&recorder, sim);
 	sim_run(sim, watch.properties ? &watch.policy : watch.inner,
 		request->wants_trace ? &recorder.observer : NULL);
 	take_errors(run, &policies);
-	judge_end(run, watch.properties);
+	take_lasso(run);
+	judge_end(run, watch.properties, is_expected_blocked);
 	state_take(sim, "end", &run->states);
 	if (request->wants_trace)
 		finish_trace(run, &recorder);

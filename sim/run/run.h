@@ -4,6 +4,7 @@
 #ifndef SIM_RUN_RUN_H
 #define SIM_RUN_RUN_H
 
+#include "sim/judge/livelock.h"
 #include "sim/run/policy.h"
 #include "sim/machine/sim.h"
 #include "sim/run/state.h"
@@ -50,6 +51,9 @@ struct run {
 	int error_line;
 	int error_col;
 	bool has_diverged;
+	bool has_lasso; /* it has been round a fair cycle */
+	struct lasso lasso;
+	uint32_t move_count; /* with a cycle: of the whole run */
 };
 
 /* Run it on @sim, which is initialised and keeps its memory. */

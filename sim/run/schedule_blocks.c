@@ -15,6 +15,8 @@ static struct actor actor_of(const struct event *e)
 {
 	if (e->kind == EVENT_TIMER_FIRE)
 		return (struct actor){LINE_TIMER_FIRE, (uint32_t)e->peer};
+	if (e->kind == EVENT_SIGNAL && e->in2)
+		return (struct actor){LINE_SIGNAL, 0};
 	if (e->kind == EVENT_SIGNAL)
 		return (struct actor){LINE_SIGNAL, (uint32_t)e->peer};
 	if (e->kind == EVENT_SPURIOUS)
@@ -86,8 +88,10 @@ static void begin(struct schedule_block *b, const struct event *e,
 
 	*b = (struct schedule_block){
 		.kind = a.kind, .thread = a.thread, .first = e->n};
-	if (a.kind == LINE_SIGNAL)
+	if (a.kind == LINE_SIGNAL) {
 		b->amount = e->in;
+		b->process = (uint32_t)e->in2;
+	}
 	if (a.kind == LINE_CLOCK && e->in > now_ns)
 		b->amount = e->in - now_ns;
 }

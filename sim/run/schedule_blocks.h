@@ -19,6 +19,7 @@ struct schedule_block {
 				_STEPS */
 	uint32_t nth; /* STOP_AFTER: which passing of the last step's point */
 	uint64_t amount; /* LINE_CLOCK: ns; LINE_SIGNAL: number */
+	uint32_t process; /* LINE_SIGNAL: index + 1, or 0: to the thread */
 	uint64_t digest; /* of movers and points */
 };
 

@@ -128,7 +128,7 @@ static void write_recorded(const struct writer *w, enum granularity granularity)
 	write_verdicts(w);
 	start_line(w, "  steps: ");
 	fprintf(w->out, "%" PRIu32 "\n", w->blocks.steps);
-	if (sim_has_verdict(w->run->sim, VERDICT_STEP_LIMIT)) {
+	if (w->run->sim->is_at_limit) {
 		start_line(w, "  max_steps: ");
 		fprintf(w->out, "%" PRIu32 "\n", w->run->sim->step_count);
 	}
@@ -194,6 +194,8 @@ static int write_move(const struct writer *w, const struct schedule_block *b)
 	case LINE_SPURIOUS:
 		return fprintf(w->out, "spurious: %s", name);
 	case LINE_SIGNAL:
+		if (b->process)
+			name = w->run->sim->processes[b->process - 1].name;
 		if (b->amount == SIGNAL_DEFAULT)
 			return fprintf(w->out, "signal: %s", name);
 		return fprintf(w->out, "{signal: %s, number: %" PRIu64 "}",
@@ -305,7 +307,7 @@ static void write_end(const struct writer *w)
 {
 	const struct sim *sim = w->run->sim;
 
-	if (sim_has_verdict(sim, VERDICT_STEP_LIMIT)) {
+	if (sim->is_at_limit) {
 		start_line(w, sim_can_any_move(sim) ? "  - all: until stuck"
 						    : "  - clock: advance 1ns");
 		fprintf(w->out,

@@ -142,9 +142,12 @@ static void take_blocked(struct sim *sim, struct state *s,
 	b->on = task_blocked_on(sim, task);
 	if (task->state == TASK_SLEEPING) {
 		b->what = object_name(sim, task->mutex->id);
+	} else if (task->state == TASK_WAITING) {
+		b->what = task->process->name;
 	} else if (w) {
-		b->what = place_label(sim, w->place);
-		b->has_expected = !w->is_moved && w->place.memory;
+		b->what = wait_label(sim, task);
+		b->has_expected =
+			!w->parts && !w->is_moved && w->place.memory;
 		b->expected = w->expected;
 		b->value = b->has_expected ? place_load32(sim, w->place) : 0;
 	}

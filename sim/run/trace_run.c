@@ -16,6 +16,10 @@ struct move trace_move(const struct event *e)
 	if (e->kind == EVENT_TIMER_FIRE)
 		return (struct move){.kind = MOVE_FIRE,
 				     .thread = (uint32_t)e->peer};
+	if (e->kind == EVENT_SIGNAL && e->in2)
+		return (struct move){.kind = MOVE_SIGNAL_PROCESS,
+				     .thread = (uint32_t)(e->in2 - 1),
+				     .ns = e->in};
 	if (e->kind == EVENT_SIGNAL)
 		return (struct move){.kind = MOVE_SIGNAL,
 				     .thread = (uint32_t)e->peer,
@@ -26,13 +30,20 @@ struct move trace_move(const struct event *e)
 	return (struct move){.kind = MOVE_ADVANCE, .ns = e->in};
 }
 
+/* By its limit of steps: a livelock that is nobody's in particular, too. */
+static bool was_cut(const struct verdict *v)
+{
+	return v->kind == VERDICT_STEP_LIMIT ||
+	       (v->kind == VERDICT_LIVELOCK && v->thread == EVENT_NOBODY);
+}
+
 /* A run that was stopped is to be stopped at the same step. */
 static uint32_t steps_max_of(const struct trace *t)
 {
 	unsigned int i;
 
 	for (i = 0; i < t->verdict_count; i++) {
-		if (t->verdicts[i].kind == VERDICT_STEP_LIMIT)
+		if (was_cut(&t->verdicts[i]))
 			return t->step_count;
 	}
 	return 0;

@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "sim/search/search_lasso.h"
 #include "sim/search/search_shards.h"
 
 const char *search_end_name(enum search_end end)
@@ -135,6 +136,7 @@ void search_fini(struct search *s)
 {
 	touch_log_fini(&s->log);
 	endings_fini(&s->endings);
+	lasso_fini(s);
 	sim_fini(&s->sim);
 	free(s->property_held);
 	free(s->property_ever);
@@ -168,6 +170,7 @@ static bool say_progress(struct search *s, double seconds)
 	struct search_progress p = {
 		.runs = s->runs_before + s->runs,
 		.runs_blocked = s->runs_blocked,
+		.runs_cut = s->runs_cut,
 		.outcomes = s->endings.count,
 		.bugs = s->bug_endings,
 		.depth = s->depth,

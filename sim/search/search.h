@@ -45,6 +45,7 @@ uint16_t mover_number(uint32_t thread_count, enum mover_kind kind,
 struct search_progress {
 	uint64_t runs;
 	uint64_t runs_blocked;
+	uint64_t runs_cut; /* by the bound on steps */
 	uint64_t outcomes;
 	uint64_t bugs; /* outcomes with a verdict */
 	uint32_t depth; /* steps of the last run */

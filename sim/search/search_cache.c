@@ -8,8 +8,13 @@
  */
 #include "sim/search/search_cache.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "sim/judge/livelock.h"
+#include "sim/judge/lock_order.h"
+#include "sim/search/search_graph.h"
 #include "sim/search/state_hash.h"
 
 #define SLOTS_FIRST 4096u
@@ -52,6 +57,7 @@ struct state_cache {
 	uint32_t *shown; /* verdicts of states without end, each set once */
 	uint32_t shown_count;
 	uint32_t shown_room;
+	struct state_graph *graph; /* NULL: nobody goes back, or a bound */
 };
 
 static void *checked(void *p)
@@ -76,6 +82,8 @@ struct state_cache *cache_new(const struct search *s)
 
 	c->hasher = state_hash_new(s);
 	c->is_bounded = s->preemptions_max != NO_BOUND;
+	if (!c->is_bounded && livelock_is_possible(s->scenario))
+		c->graph = graph_new();
 	c->slot_count = SLOTS_FIRST;
 	c->slots = checked(calloc(c->slot_count, sizeof(*c->slots)));
 	return c;
@@ -86,6 +94,7 @@ void cache_free(struct state_cache *c)
 	if (!c)
 		return;
 	state_hash_free(c->hasher);
+	graph_free(c->graph);
 	free(c->known);
 	free(c->slots);
 	free(c->way);
@@ -110,7 +119,8 @@ uint64_t cache_bytes(const struct state_cache *c)
 	return (uint64_t)c->room * sizeof(*c->known) +
 	       (uint64_t)c->slot_count * sizeof(*c->slots) +
 	       (uint64_t)c->way_room * sizeof(*c->way) +
-	       (uint64_t)c->open_room * sizeof(*c->open);
+	       (uint64_t)c->open_room * sizeof(*c->open) +
+	       (c->graph ? graph_bytes(c->graph) : 0);
 }
 
 /* ---- the set ----------------------------------------------------------- */
@@ -181,6 +191,8 @@ static void enter(struct state_cache *c, const struct search *s, uint32_t index)
 		.verdicts = verdicts_of(&s->sim),
 		.has_end = k->leads_to == LEADS_TO_END,
 	};
+	if (c->graph)
+		graph_state(c->graph, index, &s->choices);
 	k->preemptions = s->preemptions;
 	if (k->leads_to != LEADS_TO_END)
 		k->leads_to = number;
@@ -200,18 +212,42 @@ static void note(struct state_cache *c, uint32_t leads_to)
 		last->oldest = leads_to;
 }
 
+/* A program marks that it has got somewhere. */
+static bool has_got_on(const struct search *s)
+{
+	uint16_t mover = s->trail[s->depth - 1];
+	const struct step *last;
+
+	if (mover >= s->thread_count)
+		return false;
+	last = &s->sim.tasks[mover].last;
+	return last->kind == EVENT_MARK && !last->site;
+}
+
+/* The last state on the way leads to @state by the last move. */
+static void note_edge(struct state_cache *c, const struct search *s,
+		      uint32_t state)
+{
+	if (c->graph && c->way_count)
+		graph_edge(c->graph, c->way[c->way_count - 1].state, state,
+			   s->trail[s->depth - 1], has_got_on(s));
+}
+
 bool cache_knows(struct state_cache *c, const struct search *s)
 {
 	const struct known *k;
 	uint64_t hash[2];
-	uint32_t *slot;
+	uint32_t *slot, index;
 
 	state_hash_take(c->hasher, s, hash);
 	slot = find(c, hash);
 	if (!*slot) {
-		enter(c, s, add(c, slot, hash));
+		index = add(c, slot, hash);
+		note_edge(c, s, index);
+		enter(c, s, index);
 		return false;
 	}
+	note_edge(c, s, *slot - 1);
 	k = &c->known[*slot - 1];
 	if (c->is_bounded && s->preemptions < k->preemptions) {
 		enter(c, s, *slot - 1);
@@ -219,6 +255,17 @@ bool cache_knows(struct state_cache *c, const struct search *s)
 	}
 	note(c, k->leads_to);
 	return true;
+}
+
+void cache_check(struct search *s)
+{
+	if (!lock_order_is_open(&s->sim) ||
+	    state_hash_has_locks(s->cache->hasher))
+		return;
+	search_fail(s, -EINVAL,
+		    "--cache does not keep in which order locks were taken, "
+		    "and here it matters, for one was taken against the order "
+		    "of the futex code; search without it");
 }
 
 void cache_end(struct state_cache *c, const struct search *s)
@@ -265,6 +312,24 @@ static bool is_to_be_shown(struct state_cache *c, uint32_t verdicts)
 	c->shown = with_room(c->shown, c->shown_count, &c->shown_room,
 			     sizeof(*c->shown));
 	c->shown[c->shown_count++] = verdicts;
+	return true;
+}
+
+bool cache_lasso(const struct state_cache *c, const struct search *s,
+		 struct movers *list)
+{
+	const struct movers *prefix = s->request->prefix;
+	uint16_t *items;
+	uint32_t before = prefix ? prefix->count : 0;
+
+	if (!c->graph || !graph_lasso(c->graph, s->thread_count, list))
+		return false;
+	items = checked(malloc((before + list->count) * sizeof(*items)));
+	if (before)
+		memcpy(items, prefix->items, before * sizeof(*items));
+	memcpy(items + before, list->items, list->count * sizeof(*items));
+	free(list->items);
+	*list = (struct movers){items, before + list->count};
 	return true;
 }
 

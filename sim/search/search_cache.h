@@ -9,7 +9,9 @@
  * A loop that can go on for ever is cut off where it comes back to itself, and
  * if nothing else can follow there is no run that ends and would tell of it.
  * So the cache keeps count of what each state leads to, and of states from
- * which no end is in reach one run is made up to the limit of steps.
+ * which no end is in reach one run is made up to the limit of steps.  Where an
+ * end is in reach as well, a fair cycle among the known states is looked for
+ * when the search is over (search_graph.h).
  */
 #ifndef SIM_SEARCH_SEARCH_CACHE_H
 #define SIM_SEARCH_SEARCH_CACHE_H
@@ -35,6 +37,8 @@ uint64_t cache_bytes(const struct state_cache *c);
  * the next one on the way of the search, until cache_leave.
  */
 bool cache_knows(struct state_cache *c, const struct search *s);
+/* A run is over: does anything count that is not in the hash of a state? */
+void cache_check(struct search *s);
 /* The run came to an end, or to the limit of steps. */
 void cache_end(struct state_cache *c, const struct search *s);
 /*
@@ -42,5 +46,13 @@ void cache_end(struct state_cache *c, const struct search *s);
  * whether it is to be shown that no end can be reached from it.
  */
 bool cache_leave(struct state_cache *c);
+
+/*
+ * A run that leads to a fair cycle of known states and twice round it.
+ * Owner:   list->items is the caller's, to be freed.
+ * Returns whether there is one.
+ */
+bool cache_lasso(const struct state_cache *c, const struct search *s,
+		 struct movers *list);
 
 #endif

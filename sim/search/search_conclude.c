@@ -7,6 +7,7 @@
 
 #include "sim/loader/explore_names.h"
 #include "sim/search/search_internal.h"
+#include "sim/search/search_lasso.h"
 
 /* Runs that a counterexample may cost to be made smaller. */
 #define MINIMIZE_RUNS 4000u
@@ -74,6 +75,9 @@ static void add_kind(struct search *s, struct search_result *r,
 	v->kind = kind;
 	v->runs = runs;
 	v->movers = best->movers;
+	/* Once round says it all. */
+	if (kind == VERDICT_LIVELOCK && lasso_measure(s, &v->movers))
+		v->movers.count = s->lasso.depth;
 	search_minimize(s->request, kind, MINIMIZE_RUNS, &r->arena, &v->movers);
 	v->preemptions = search_preemptions(s->request, &v->movers, &s->sim);
 	v->what = what_of(s, r, v);

@@ -113,6 +113,8 @@ static void tell_cache(struct search *s)
 	if (d->is_endless) {
 		d->is_endless = false;
 		d->count--;
+		/* Round and round: nothing is left out. */
+		s->runs_cut -= s->end == RUN_AT_LIMIT && s->lasso.depth;
 	} else if (s->end == RUN_AT_REST || s->end == RUN_AT_LIMIT) {
 		cache_end(s->cache, s);
 		s->has_gaps |= s->end == RUN_AT_LIMIT;

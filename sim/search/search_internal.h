@@ -7,6 +7,8 @@
  *	search_dfs.c		all of them, within a bound on preemptions
  *	search_dpor.c		one of each class, by races and wakeup trees
  *	search_sample.c		random walk, PCT, POS
+ *	search_lasso.c		runs that go round for ever
+ *	search_graph.c		fair cycles among known states
  *	search_passes.c		which strategies, one after the other
  *	search_shards.c		a pass in tasks that do not depend on who is
  *fast search_parallel.c	tasks for worker processes search_checkpoint.c
@@ -153,6 +155,12 @@ struct search_save {
 	uint32_t signals_left[SEARCH_THREADS_MAX];
 };
 
+/* Of a run that has been round a fair cycle: the part that shows it. */
+struct search_lasso {
+	uint32_t depth; /* movers; 0: there is none */
+	uint32_t steps;
+};
+
 #define SEARCH_SAVES_MAX 256u
 
 struct search {
@@ -212,6 +220,9 @@ struct search {
 	uint32_t spurious_left;
 	struct choices choices; /* at the present step */
 	enum run_end end;
+	struct search_lasso lasso;
+	struct movers lasso_list; /* a run to be made to show one */
+	struct sim *twin; /* to make a run again; NULL: none yet */
 
 	/* all runs of the pass */
 	uint64_t runs;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "sim/search/search_guide.h"
+#include "sim/search/search_lasso.h"
 
 /* The part of the budget for the last pass, which can only save steps. */
 #define STEPS_PASS_PART 4u
@@ -29,6 +30,7 @@ struct minimizer {
 	uint32_t steps;
 	struct movers draft; /* what is tried next */
 	bool is_changed; /* best is not what was given */
+	bool goes_round; /* it ends where a fair cycle closes */
 };
 
 /* ---- the best so far --------------------------------------------------- */
@@ -46,20 +48,30 @@ static void make_room(struct minimizer *m, uint32_t count)
 		abort();
 }
 
-static void take(struct minimizer *m)
+/* What it takes of the run just made to show the verdict. */
+static uint32_t steps_of(const struct minimizer *m)
 {
 	const struct search *s = &m->guide.search;
 
-	make_room(m, s->depth);
-	memcpy(m->best.items, s->trail, s->depth * sizeof(*s->trail));
-	m->best.count = s->depth;
+	return m->goes_round ? s->lasso.steps : s->sim.step_count;
+}
+
+static void take(struct minimizer *m)
+{
+	const struct search *s = &m->guide.search;
+	uint32_t depth = m->goes_round ? s->lasso.depth : s->depth;
+
+	make_room(m, depth);
+	memcpy(m->best.items, s->trail, depth * sizeof(*s->trail));
+	m->best.count = depth;
 	m->preemptions = s->preemptions;
-	m->steps = s->sim.step_count;
+	m->steps = steps_of(m);
 }
 
 static bool has_kind(const struct minimizer *m)
 {
 	return guide_is_whole(&m->guide) &&
+	       (!m->goes_round || m->guide.search.lasso.depth) &&
 	       guide_kinds(&m->guide) >> m->kind & 1;
 }
 
@@ -72,7 +84,7 @@ static bool is_better(const struct minimizer *m)
 		return false;
 	if (s->preemptions != m->preemptions)
 		return s->preemptions < m->preemptions;
-	return s->sim.step_count < m->steps;
+	return steps_of(m) < m->steps;
 }
 
 static bool take_if_better(struct minimizer *m)
@@ -222,7 +234,9 @@ static void limit_steps(struct minimizer *m)
 	uint32_t max = search_steps_max(&m->guide.request.explore);
 	uint64_t some = (uint64_t)STEPS_FACTOR * m->steps + STEPS_SLACK;
 
-	if (m->kind != VERDICT_STEP_LIMIT)
+	if (m->goes_round)
+		m->guide.steps_max = m->steps;
+	else if (m->kind != VERDICT_STEP_LIMIT)
 		m->guide.steps_max = some < max ? (uint32_t)some : max;
 }
 
@@ -316,12 +330,17 @@ static bool minimize(struct minimizer *m, struct arena *arena,
 	bool is_sure;
 
 	m->given = *movers;
+	m->goes_round = m->kind == VERDICT_LIVELOCK &&
+			lasso_measure(&m->guide.search, movers);
+	if (m->goes_round)
+		m->guide.steps_max = m->guide.search.lasso.steps;
 	guide_follow(&m->guide, movers);
 	if (!has_kind(m))
 		return false;
 	take(m);
 	polish(m);
-	is_sure = deepen(m);
+	/* Runs of another length are no shorter ways round. */
+	is_sure = !m->goes_round && deepen(m);
 	polish(m);
 	if (m->is_changed)
 		*movers = movers_copy(&m->best, arena);

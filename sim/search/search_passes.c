@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "sim/search/search_cache.h"
+#include "sim/search/search_lasso.h"
 #include "sim/search/search_shards.h"
 
 /* Runs of a pass that looks for bugs first. */
@@ -164,6 +165,36 @@ struct plan {
 	uint64_t runs;
 };
 
+static bool has_shown(const struct search *s, enum verdict_kind kind)
+{
+	uint32_t i;
+
+	for (i = 0; i < s->endings.count; i++) {
+		if (s->endings.items[i].verdicts >> kind & 1)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * States that lead back to themselves while others lead to an end.  That a
+ * limit of steps ends the run is no bound: nothing else is left out.
+ */
+static void show_lasso(struct search *s)
+{
+	if (!s->cache || s->error || s->why != SEARCH_COMPLETE ||
+	    has_shown(s, VERDICT_LIVELOCK) || !lasso_prepare(s))
+		return;
+	s->ops = &lasso_ops;
+	s->repeated = 0;
+	s->save_count = 0;
+	search_run_once(s);
+	count_run(s);
+	s->runs_cut -= s->end == RUN_AT_LIMIT;
+	s->ops = &dfs_ops;
+	lasso_done(s);
+}
+
 static void do_pass(struct search *s, const struct plan *plan, bool is_last)
 {
 	struct search_result *result = s->result;
@@ -182,6 +213,7 @@ static void do_pass(struct search *s, const struct plan *plan, bool is_last)
 	shards_begin(s);
 	if (!s->checkpoint || checkpoint_resume(s))
 		shards_run(s);
+	show_lasso(s);
 	if (is_last || s->why != SEARCH_COMPLETE)
 		checkpoint_write(s, true);
 	pass->is_complete = !s->shards->first && !s->error;

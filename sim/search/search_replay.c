@@ -60,10 +60,18 @@ static bool can_move(const struct sim *sim, uint16_t mover)
 	return true;
 }
 
-/* One more move, which the limit of steps keeps from being made. */
-static struct move at_end(const struct sim *sim)
+/* A list that ends where somebody can move is one that a limit has cut. */
+static bool has_not_ended(struct sim *sim)
 {
-	if (sim->step_count >= sim->steps_max)
+	if (sim_can_any_move(sim) && sim->step_count < sim->steps_max)
+		sim->steps_max = sim->step_count;
+	return sim->step_count >= sim->steps_max;
+}
+
+/* One more move, which the limit of steps keeps from being made. */
+static struct move at_end(struct sim *sim)
+{
+	if (has_not_ended(sim))
 		return (struct move){.kind = MOVE_ADVANCE};
 	return (struct move){.kind = MOVE_STOP};
 }

@@ -12,6 +12,7 @@
 #include "sim/judge/judge.h"
 #include "sim/search/search_cache.h"
 #include "sim/search/search_internal.h"
+#include "sim/search/search_lasso.h"
 
 /* ---- who can move ------------------------------------------------------ */
 
@@ -107,7 +108,8 @@ static void find_options(const struct search *s, struct choices *c)
 	uint32_t i;
 
 	for (i = 0; i < sim->task_count; i++) {
-		if (s->signals_left[i] && sim->tasks[i].state != TASK_DONE)
+		if (s->signals_left[i] && sim->tasks[i].state != TASK_DONE &&
+		    sim->tasks[i].state != TASK_UNBORN)
 			c->signals |= UINT64_C(1) << i;
 		if (s->spurious_left && sim->tasks[i].state == TASK_PARKED)
 			c->spurious |= UINT64_C(1) << i;
@@ -472,8 +474,9 @@ static void judge(struct search *s)
 	struct sim *sim = &s->sim;
 
 	judge_rest(sim, s->is_expected_blocked);
-	if (sim_has_verdict(sim, VERDICT_STEP_LIMIT)) {
+	if (sim->is_at_limit) {
 		s->end = RUN_AT_LIMIT;
+		lasso_judge(s);
 		return;
 	}
 	properties_end(s->properties, sim, true);
@@ -487,6 +490,8 @@ void search_run_once(struct search *s)
 	/* A bug ends a run without another choice. */
 	if (s->sim.is_over && s->depth && !s->is_in_script)
 		absorb(s);
+	if (s->cache)
+		cache_check(s);
 	s->events += s->sim.event_count;
 	if (s->depth > s->depth_max)
 		s->depth_max = s->depth;

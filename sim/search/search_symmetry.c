@@ -15,7 +15,8 @@
 static bool shows_number(enum verb verb)
 {
 	return verb == VERB_SET_TID_ADDRESS || verb == VERB_SET_ROBUST_LIST ||
-	       verb == VERB_GET_ROBUST_LIST;
+	       verb == VERB_GET_ROBUST_LIST || verb == VERB_CLONE ||
+	       verb == VERB_FORK || verb == VERB_KILL;
 }
 
 static bool has_number(const struct scenario *s)

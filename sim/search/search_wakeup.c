@@ -200,6 +200,11 @@ static bool unsure_conflicts(bool is_coarse, const struct touch *unsure,
 
 	if (is_coarse && may_be_a_call(unsure, unsure_count))
 		return true;
+	/* Where a signal can come in between, it may be anything. */
+	for (i = 0; i < unsure_count; i++) {
+		if (unsure[i].kind == TOUCH_SIGNAL)
+			return true;
+	}
 	for (i = 0; i < count; i++) {
 		if (may_conflict(unsure, unsure_count, &touches[i]))
 			return true;

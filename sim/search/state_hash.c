@@ -30,20 +30,27 @@ static bool has_absolute_time(const struct op *op)
 	if (op->timeout == TIMEOUT_NONE)
 		return false;
 	return op->verb == VERB_FUTEX_WAIT_BITSET ||
+	       op->verb == VERB_FUTEX_WAITV ||
 	       op->timeout_sec > SECONDS_RELATIVE;
 }
 
 static bool is_requeue(const struct op *op)
 {
 	return op->verb == VERB_FUTEX_REQUEUE ||
-	       op->verb == VERB_FUTEX_CMP_REQUEUE || op->verb == VERB_FUTEX;
+	       op->verb == VERB_FUTEX_CMP_REQUEUE ||
+	       op->verb == VERB_FUTEX_WAKE_OP || op->verb == VERB_FUTEX;
 }
 
 static void look_at_op(struct state_hash *h, const struct op *op)
 {
 	h->has_absolute_time |= has_absolute_time(op);
 	h->has_requeue |= is_requeue(op);
-	h->has_exit_group |= op->verb == VERB_EXIT_GROUP;
+	h->has_clock_settime |= op->verb == VERB_CLOCK_SETTIME;
+	h->has_parts |= op->verb == VERB_FUTEX_WAITV;
+	h->has_exit_group |=
+		op->verb == VERB_EXIT_GROUP || op->verb == VERB_EXEC;
+	h->has_thread_words |= op->verb == VERB_CLONE;
+	h->has_lock_order |= op->verb == VERB_ASPACE_LOCK;
 	h->has_thread_words |= op->verb == VERB_SET_TID_ADDRESS ||
 			       op->verb == VERB_SET_ROBUST_LIST;
 }
@@ -68,6 +75,7 @@ static void look_at_expr(struct state_hash *h, const struct expr *e)
 		return;
 	h->asks_charged |= e->kind == EXPR_CHARGED;
 	h->asks_returned |= e->kind == EXPR_RETURNED;
+	h->asks_keys |= e->kind == EXPR_KEY;
 	if (e->kind == EXPR_MARKED)
 		ask_mark(h, e->name);
 	look_at_expr(h, e->left);
@@ -88,6 +96,8 @@ static void look_at_scenario(struct state_hash *h, const struct search *s)
 		look_at_expr(h, scenario->properties[i].that);
 	h->has_owed_wakes |= h->has_requeue;
 	h->has_changing_maps = s->log.has_changing_maps;
+	h->has_signals = s->log.has_signals;
+	h->has_exit_group |= h->has_signals;
 	h->has_several_keys = s->log.has_several_keys;
 }
 
@@ -111,6 +121,11 @@ void state_hash_free(struct state_hash *h)
 	free(h->names);
 	free(h->addresses);
 	free(h);
+}
+
+bool state_hash_has_locks(const struct state_hash *h)
+{
+	return h->has_lock_order;
 }
 
 void state_hash_begin(struct state_hash *h, struct sim *sim)
@@ -170,6 +185,7 @@ static uint64_t flags_of(const struct state_hash *h, const struct search *s,
 	uint64_t flags = (uint64_t)task->state;
 
 	flags = flags << 1 | task->has_exited;
+	flags = flags << 1 | task->is_made;
 	flags = flags << 1 | task->is_leaving;
 	flags = flags << 1 | task->is_in_op;
 	flags = flags << 1 | task->is_in_fiber;
@@ -182,6 +198,14 @@ static uint64_t flags_of(const struct state_hash *h, const struct search *s,
 	flags = flags << 1 | s->is_expected_blocked[task->index];
 	flags = flags << 1 | (s->is_symmetric && task->step_count > 0);
 	return flags;
+}
+
+/* What key() makes a number of. */
+static void put_key(struct state_hash *h, const struct resolved *key)
+{
+	state_put(h, (uint64_t)key->space << 1 | key->is_set);
+	state_put(h, key->identity);
+	state_put(h, key->value);
 }
 
 static void put_registers(struct state_hash *h, const struct task *task)
@@ -218,7 +242,7 @@ static bool is_passed_by(const struct sim *sim, const struct kwaker *w)
 /* Of one that was not moved the rest follows from the arguments of the call. */
 static void put_wait(struct state_hash *h, const struct kwaker *w)
 {
-	uint64_t flags = w->woke;
+	uint64_t flags = w->whole ? w->whole->woke : w->woke;
 
 	flags = flags << 1 | w->is_queued;
 	flags = flags << 1 | w->is_charged;
@@ -258,6 +282,7 @@ static void put_alone(struct state_hash *h, const struct search *s,
 		      uint32_t index)
 {
 	const struct task *task = &h->sim->tasks[index];
+	struct kwaker *w;
 
 	state_put(h, flags_of(h, s, task) << 32 |
 			     (task->state == TASK_DONE ? 0 : task->pc));
@@ -266,6 +291,8 @@ static void put_alone(struct state_hash *h, const struct search *s,
 		state_put(h, s->signals_left[index]);
 	if (h->asks_returned)
 		state_put(h, (uint64_t)task->last_wait_result);
+	if (h->asks_keys)
+		put_key(h, &task->keys[0]);
 	if (h->mark_count)
 		state_put(h, marks_of(h, task));
 	if (h->has_thread_words) {
@@ -274,8 +301,9 @@ static void put_alone(struct state_hash *h, const struct search *s,
 	}
 	if (h->sim->verdict_count)
 		put_verdicts_of(h, task);
-	if (task->wait)
-		put_wait(h, task->wait);
+	for (w = wait_first(task->wait); w; w = wait_next(w))
+		put_wait(h, w);
+	state_put_signals(h, task);
 	state_put_past(h, task);
 }
 
@@ -351,15 +379,25 @@ static void order_threads(struct state_hash *h, const struct search *s)
 static void put_time(struct state_hash *h)
 {
 	const struct sim *sim = h->sim;
-	const struct ktimer *t;
+	const struct ktimer *t, *other;
+	uint32_t before;
 
 	if (h->has_absolute_time)
 		state_put(h, sim->now_ns);
+	if (h->has_clock_settime)
+		state_put(h, sim->wall_offset_ns);
 	for (t = sim->timers; t; t = t->next) {
 		state_put(h, h->rank[t->task->index] + 1);
 		state_put(h, t->deadline_ns == KTIME_NEVER
 				     ? KTIME_NEVER
-				     : t->deadline_ns - sim->now_ns);
+				     : timer_due_ns(sim, t) - sim->now_ns);
+		if (!h->has_clock_settime)
+			continue;
+		/* On which clock, and who is first when two become equal. */
+		before = 0;
+		for (other = sim->timers; other; other = other->next)
+			before += other->number < t->number;
+		state_put(h, (uint64_t)before << 1 | t->clock);
 	}
 	state_put(h, 0);
 }
@@ -441,6 +479,7 @@ void state_hash_take(struct state_hash *h, const struct search *s,
 		state_put_past_links(h, &h->sim->tasks[h->order[i]]);
 	}
 	put_judgement(h, s);
+	state_put_history(h);
 	put_search(h, s);
 	hash128_of(h->words, h->count, hash);
 }

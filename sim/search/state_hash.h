@@ -40,6 +40,9 @@ struct state_hash;
 struct state_hash *state_hash_new(const struct search *s);
 void state_hash_free(struct state_hash *h);
 
+/* Is the order in which locks were taken part of the state? */
+bool state_hash_has_locks(const struct state_hash *h);
+
 /* A run begins: the machine is set up, and has made no step. */
 void state_hash_begin(struct state_hash *h, struct sim *sim);
 
@@ -61,6 +64,8 @@ void state_hash_value(struct sim *sim, uint64_t value);
 /* The present thread puts @waker into a queue, or takes it off. */
 void state_hash_waiter(struct sim *sim, enum knote what, uint32_t queue,
 		       const struct kwaker *waker);
+/* The page at @place comes (@by 1) with what is in it, or goes (-1). */
+void state_hash_page(struct sim *sim, struct place place, int by);
 /* A block of the model is made (@by 1) or freed (-1). */
 void state_hash_block(struct sim *sim, const char *what, int by);
 

@@ -4,6 +4,8 @@
  *	state_hash.c	threads, time, judgement; the whole
  *	state_hash_past.c	what calls in progress have learned
  *	state_hash_things.c	tables, queues, mutexes, areas
+ *	state_hash_judge.c	accesses and the order of locks
+ *	state_hash_signals.c	signals
  */
 #ifndef SIM_SEARCH_STATE_HASH_INTERNAL_H
 #define SIM_SEARCH_STATE_HASH_INTERNAL_H
@@ -57,13 +59,18 @@ struct state_hash {
 	/* what this scenario can tell apart at all */
 	bool has_absolute_time;
 	bool has_requeue; /* the order of addresses matters */
+	bool has_clock_settime;
+	bool has_parts; /* waits on several words */
 	bool has_changing_maps;
 	bool has_several_keys;
 	bool has_exit_group;
+	bool has_lock_order; /* a program holds a mutex of the kernel */
+	bool has_signals;
 	bool has_thread_words; /* set_tid_address, set_robust_list */
 	bool has_owed_wakes;
 	bool asks_charged;
 	bool asks_returned;
+	bool asks_keys;
 	const char *marks[STATE_MARKS_MAX];
 	uint32_t mark_count;
 
@@ -98,6 +105,17 @@ static inline void state_put(struct state_hash *h, uint64_t word)
 /* What does not depend on names; then the rest. */
 void state_put_past(struct state_hash *h, const struct task *task);
 void state_put_past_links(struct state_hash *h, const struct task *task);
+
+/* ---- state_hash_signals.c ---------------------------------------------- */
+
+void state_put_signals(struct state_hash *h, const struct task *task);
+void state_put_actions(struct state_hash *h, const struct process *p);
+
+/* ---- state_hash_judge.c ----------------------------------------------------
+ */
+
+/* Accesses and locks that verdicts to come depend on; the walk is over. */
+void state_put_history(struct state_hash *h);
 
 /* ---- state_hash_things.c ----------------------------------------------------
  */

@@ -28,6 +28,21 @@ static void change_word(struct state_hash *h, uint64_t place, uint32_t old,
 	hash128_add(h->record->memory, place, old, -1);
 }
 
+void state_hash_page(struct sim *sim, struct place place, int by)
+{
+	uint64_t number = place_number(place);
+	const unsigned char *bytes = place_bytes(sim, place);
+	uint32_t value, i;
+
+	for (i = 0; i < PAGE_SIZE; i += sizeof(value)) {
+		memcpy(&value, bytes + i, sizeof(value));
+		if (by > 0)
+			change_word(sim->hasher, number + i, 0, value);
+		else
+			change_word(sim->hasher, number + i, value, 0);
+	}
+}
+
 /* Words of 32 bits; what is written in another size is several of them. */
 static void note_write(struct state_hash *h, const struct step *step)
 {
@@ -174,6 +189,8 @@ static uint64_t told(struct state_hash *h, struct past *p,
 		return look_at_clock(h, p, step);
 	if (kind == EVENT_ENTER || kind == EVENT_USER_FAULT)
 		return map_number(h, task);
+	if (kind == EVENT_DELIVER)
+		return step->in;
 	if (kind == EVENT_TIMER_ARM)
 		p->has_read = false;
 	if (kind == EVENT_TIMER_ARM || kind == EVENT_REF_GET ||
@@ -233,7 +250,8 @@ void state_hash_waiter(struct sim *sim, enum knote what, uint32_t queue,
 {
 	struct past *p = &sim->hasher->record->past[sim->current->index];
 
-	if (what == KNOTE_QUEUE_PUSH) {
+	/* A wait on several words has no one place to come back to. */
+	if (what == KNOTE_QUEUE_PUSH && !waker->whole) {
 		/* The reference that the queue holds was taken just before. */
 		p->home = queue;
 		p->state = p->last_state;

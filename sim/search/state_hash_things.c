@@ -90,6 +90,8 @@ static void put_mutex(struct state_hash *h, const struct kmutex *m)
 void state_put_waker(struct state_hash *h, const struct kwaker *w)
 {
 	state_put(h, rank_of(h, w->task) << 1 | w->is_over);
+	if (h->has_parts)
+		state_put(h, w->part);
 }
 
 /* ---- tables, entries, states of waiters -------------------------------- */
@@ -293,15 +295,69 @@ void state_put_areas(struct state_hash *h, const struct aspace *aspace)
 	}
 }
 
+/* Which of its pages are gone when they are unmapped; and which it is. */
+static void put_memory(struct state_hash *h, const struct memory *m)
+{
+	uint64_t bits = 0;
+	uint32_t i;
+
+	if (!m) {
+		state_put(h, 0);
+		return;
+	}
+	state_put(h, m->index + 1);
+	for (i = 0; i < m->pages; i++) {
+		bits = bits << 1 | m->was_mapped[i];
+		if (i % 64 == 63 || i == m->pages - 1)
+			state_put(h, bits);
+	}
+}
+
+/* Which addresses a new thing may get. */
+static void put_memories(struct state_hash *h)
+{
+	const struct machine_memory *memory = &h->sim->memory;
+	const struct kidentity *id;
+	uint32_t i;
+
+	for (id = memory->identities; id; id = id->next) {
+		if (id->is_replaced)
+			continue;
+		state_put(h, id->address);
+		state_put(h, (uint64_t)id->region << 32 | id->number);
+		state_put(h, (uint64_t)id->strong_count << 33 |
+				     (uint64_t)id->weak_count << 1 |
+				     id->was_held);
+	}
+	for (i = 0; i < memory->region_count; i++)
+		put_memory(h, memory->shared[i]);
+}
+
+static void put_spaces(struct state_hash *h, const struct process *p)
+{
+	uint32_t i;
+
+	state_put_areas(h, p->aspace);
+	for (i = 0; i < h->sim->memory.region_count; i++)
+		put_memory(h, p->aspace->copies[i]);
+}
+
 static void put_process(struct state_hash *h, const struct process *p)
 {
 	const struct futex_table *table = table_of(p);
 
+	if (h->has_changing_maps) {
+		state_put(h, p->aspace->owner);
+		state_put(h, p->aspace->index);
+		state_put(h, (uint64_t)p->is_started << 32 |
+				     rank_of(h, p->survivor));
+	}
 	if (p->aspace->owner == p->index) {
 		put_mutex(h, &p->aspace->mutex);
 		if (h->has_changing_maps)
-			state_put_areas(h, p->aspace);
+			put_spaces(h, p);
 	}
+	state_put_actions(h, p);
 	if (h->has_exit_group)
 		state_put(h, p->is_exiting);
 	if (table)
@@ -313,6 +369,8 @@ void state_put_kernel(struct state_hash *h)
 	uint32_t i;
 
 	put_registry(h);
+	if (h->has_changing_maps)
+		put_memories(h);
 	for (i = 0; i < h->sim->process_count; i++)
 		put_process(h, &h->sim->processes[i]);
 	state_put(h, h->record->wait_blocks);
