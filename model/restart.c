@@ -39,3 +39,8 @@ bool restart_any_takes(void)
 {
 	return quirk(QUIRK_PROCESS_SIGNAL_INTERRUPTS_IN_VAIN);
 }
+
+bool restart_flag_is_kept(void)
+{
+	return quirk(QUIRK_INTERRUPT_KEPT_IN_USER_MODE);
+}

@@ -34,4 +34,12 @@ bool restart_without_signal(void);
  */
 bool restart_any_takes(void);
 
+/*
+ * Does the interrupt flag of a signal that finds its thread in user mode, and
+ * of which nothing else is left, keep for the next call?
+ *
+ * Source:  Linux: TIF_SIGPENDING is cleared when the last one is handled.
+ */
+bool restart_flag_is_kept(void);
+
 #endif

@@ -145,6 +145,7 @@ export B logs make
 
 if build "gcc build" programs; then
 	suites gcc "$B"
+	part "mutations" bash tests/mutate.sh "$B/futexsim"
 	part "readme" bash -c readme
 	part "host" sh tests/host.sh "$B/futexsim"
 	part "valgrind" bash -c memcheck

@@ -94,6 +94,13 @@ static const struct {
 		     "  X: [e = exec]\n"
 		     "  A: [r = futex_wait F 0]\n"
 		     "  K: {process: P2, run: [k = kill P1 SIGKILL]}\n")},
+	/* Alone in its memory Y leaves its tid word as it is. */
+	{GRANULARITY_CALL,
+	 MEMORY_TEXT(
+		 "processes: {P1: , P2: {shares_memory_with: P1}}\n"
+		 "memory: {words: {F: 0, G: 1}}\nthreads:\n"
+		 "  X: [e = exec]\n"
+		 "  Y: {process: P2, run: [i = set_tid_address G, exit]}\n")},
 	/* The third sees the memory of the two, or what comes after it. */
 	{GRANULARITY_CALL,
 	 MEMORY_TEXT(THREE_SHARE

@@ -60,6 +60,7 @@ Suite *matrix_suite(void);
 Suite *reference_suite(void);
 Suite *commute_suite(void);
 Suite *signals_suite(void);
+Suite *signals_search_suite(void);
 Suite *soundness_suite(void);
 Suite *shards_suite(void);
 Suite *checkpoint_suite(void);
@@ -77,6 +78,9 @@ Suite *explore_options_suite(void);
 Suite *minimize_suite(void);
 Suite *explain_suite(void);
 Suite *shown_suite(void);
+Suite *workers_suite(void);
+Suite *mutate_suite(void);
+Suite *noticing_suite(void);
 Suite *host_suite(void);
 Suite *fmt_suite(void);
 

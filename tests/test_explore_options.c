@@ -57,6 +57,8 @@ static void assert_same(const struct exploration *a,
 	ck_assert_int_eq(a->timeouts, b->timeouts);
 	ck_assert_uint_eq(a->spurious, b->spurious);
 	ck_assert_int_eq(a->coverage, b->coverage);
+	ck_assert_int_eq(a->has_cache, b->has_cache);
+	ck_assert_int_eq(a->cache_line, b->cache_line);
 }
 
 START_TEST(without_options_the_file_decides)
@@ -134,6 +136,77 @@ START_TEST(one_option_leaves_the_rest_to_the_file)
 		explore_options_apply(&o, &e);
 		assert_same(&e, &expected[i]);
 	}
+}
+END_TEST
+
+/* The cache of a file is part of its strategy, which has to be dfs. */
+START_TEST(the_cache_of_the_file_can_be_had_and_left_out)
+{
+	const struct exploration with = {
+		.strategy = STRATEGY_DFS, .has_cache = true, .cache_line = 9};
+	static const struct {
+		const char *words[3];
+		bool has_cache;
+		int line; /* whom a refusal is told about */
+	} rows[] = {
+		{{NULL}, true, 9},
+		{{"--no-cache"}, false, 9},
+		{{"--cache"}, true, 0},
+		{{"--strategy", "dfs"}, true, 9},
+		{{"--strategy", "dpor"}, false, 9},
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct options o = parsed(rows[i].words);
+		struct exploration e = with;
+
+		explore_options_apply(&o, &e);
+		ck_assert_int_eq(e.has_cache, rows[i].has_cache);
+		ck_assert_int_eq(e.cache_line, rows[i].line);
+	}
+}
+END_TEST
+
+#define CACHED                                                                 \
+	"futexsim: 1\n"                                                        \
+	"name: t\n"                                                            \
+	"threads: {A: [yield], B: [yield]}\n"                                  \
+	"explore:\n"                                                           \
+	"  strategy: dfs\n"                                                    \
+	"  cache: true\n"
+
+/* The same words as for the option, at line 6, column 3. */
+START_TEST(what_the_cache_of_the_file_does_not_go_with_is_told_its_line)
+{
+	const char *path = file_of("t.yaml", CACHED);
+	const struct outcome *o =
+		CALL("explore", "--quiet", "--jobs", "2", path);
+	char expected[512];
+
+	snprintf(expected, sizeof(expected),
+		 "%s:6:3: error: --cache is of one process: ", path);
+	assert_code(o, 3);
+	assert_err(o, expected);
+	o = CALL("explore", "--quiet", "--checkpoint", in_folder("c"), path);
+	snprintf(expected, sizeof(expected),
+		 "%s:6:3: error: --cache does not go with --checkpoint", path);
+	assert_code(o, 3);
+	assert_err(o, expected);
+	o = CALL("explore", "--quiet", "--jobs", "2", "--no-cache", path);
+	assert_code(o, 0);
+}
+END_TEST
+
+/* With a cache the report has the number of states. */
+START_TEST(the_cache_of_the_file_is_used)
+{
+	const char *path = file_of("t.yaml", CACHED);
+
+	assert_out(CALL("explore", "--quiet", path), " states, ");
+	ck_assert_ptr_null(
+		strstr(CALL("explore", "--quiet", "--no-cache", path)->out,
+		       " states, "));
 }
 END_TEST
 
@@ -309,6 +382,9 @@ Suite *explore_options_suite(void)
 		without_options_the_file_decides,
 		options_win_over_the_file,
 		one_option_leaves_the_rest_to_the_file,
+		the_cache_of_the_file_can_be_had_and_left_out,
+		what_the_cache_of_the_file_does_not_go_with_is_told_its_line,
+		the_cache_of_the_file_is_used,
 		the_other_options_are_kept_as_they_are,
 		no_folder_for_schedules_is_none,
 		the_last_of_several_wins,

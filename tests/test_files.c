@@ -302,7 +302,7 @@ static unsigned int count_of(const char *text, const char *part)
 
 START_TEST(the_shipped_scenarios_pass)
 {
-	const struct outcome *o = CALL("test", "scenarios");
+	const struct outcome *o = CALL("test", "--quiet", "scenarios");
 
 	assert_code(o, 0);
 	assert_whole_err(o, "");

@@ -50,6 +50,7 @@ static void assert_defaults(const struct scenario *s)
 	ck_assert_uint_eq(e->spurious, 0);
 	ck_assert_uint_eq(e->preempt_at.count, 0);
 	ck_assert_int_eq(e->coverage, COVERAGE_NONE);
+	ck_assert(!e->has_cache);
 }
 
 START_TEST(without_the_section_everything_has_its_default)
@@ -148,6 +149,21 @@ START_TEST(every_word_of_a_choice_can_be_written)
 		ck_assert_uint_eq(s->explore.coverage, i);
 		scenario_free(s);
 	}
+}
+END_TEST
+
+/* The line and column of the key; `false` is as good as nothing. */
+START_TEST(a_cache_goes_with_dfs)
+{
+	struct scenario *s = with("explore:\n  strategy: dfs\n  cache: true\n");
+
+	ck_assert(s->explore.has_cache);
+	ck_assert_int_eq(s->explore.cache_line, 6);
+	ck_assert_int_eq(s->explore.cache_col, 3);
+	scenario_free(s);
+	s = with("explore: {strategy: dpor, cache: false}\n");
+	ck_assert(!s->explore.has_cache);
+	scenario_free(s);
 }
 END_TEST
 
@@ -259,6 +275,7 @@ TCase *loader_explore_case(void)
 	tcase_add_test(c, signals_are_counted_by_thread);
 	tcase_add_test(c, signals_may_be_a_map);
 	tcase_add_test(c, every_word_of_a_choice_can_be_written);
+	tcase_add_test(c, a_cache_goes_with_dfs);
 	tcase_add_test(c, memory_is_bytes_or_has_a_unit);
 	tcase_add_test(c, limits_themselves_are_allowed);
 	tcase_add_test(c, patterns_are_kept_or_written_the_usual_way);

@@ -436,6 +436,18 @@ START_TEST(scenarios_have_names_of_their_own)
 }
 END_TEST
 
+/* Here, for all other limits are told by the loader. */
+START_TEST(the_limit_of_steps_says_how_to_raise_it)
+{
+	const struct outcome *o = CALL("run", "--max-steps", "1",
+				       "tests/elsewhere/user-memory.yaml");
+
+	assert_code(o, 4);
+	assert_out(o, "step-limit");
+	assert_out(o, "which --max-steps or, in a search, --steps raises");
+}
+END_TEST
+
 Suite *matrix_suite(void)
 {
 	const TTest *const tests[] = {
@@ -456,6 +468,7 @@ Suite *matrix_suite(void)
 		only_files_can_be_included,
 		a_file_for_inclusion_is_checked_by_itself,
 		scenarios_have_names_of_their_own,
+		the_limit_of_steps_says_how_to_raise_it,
 	};
 
 	return PROGRAM_SUITE("matrix", tests);

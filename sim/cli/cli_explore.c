@@ -201,7 +201,6 @@ static struct search_request request_of(const struct explorer *x,
 		.quirks = run->quirks,
 		.is_overridden = run->is_overridden,
 		.explore = run->scenario->explore,
-		.has_cache = o->has_cache,
 		.has_symmetry = !o->is_without_symmetry,
 		.is_first_bug_enough = o->is_first_bug_enough,
 		.jobs = o->jobs,
@@ -213,6 +212,7 @@ static struct search_request request_of(const struct explorer *x,
 	if (schedule_is_prefix(run->schedule))
 		q.schedule = run->schedule;
 	explore_options_apply(o, &q.explore);
+	q.has_cache = q.explore.has_cache;
 	return q;
 }
 

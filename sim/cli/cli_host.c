@@ -32,13 +32,14 @@ struct tally {
 static void print_difference(const struct run_request *r,
 			     const struct host_difference *d)
 {
+	int line = d->line;
+	const char *path = scenario_place(r->scenario, &line);
+
 	if (d->word)
-		printf("      word %s (%s:%d)\n", d->word, r->scenario->path,
-		       d->line);
+		printf("      word %s (%s:%d)\n", d->word, path, line);
 	else
 		printf("      %s, operation %" PRIu32 ": %s (%s:%d)\n",
-		       d->thread, d->op_index, d->op, r->scenario->path,
-		       d->line);
+		       d->thread, d->op_index, d->op, path, line);
 	printf("        model:  %s\n        kernel: %s\n", d->model, d->kernel);
 }
 
@@ -47,8 +48,10 @@ static void print_report(const struct run_request *r,
 {
 	const char *schedule = r->schedule ? r->schedule->name : "";
 
-	printf("%s [%s%s%s]: ", r->scenario->path, r->profile,
-	       schedule[0] ? ", " : "", schedule);
+	printf("%s [%s", r->scenario->path, r->profile);
+	if (scenario_has_combination(r->scenario))
+		printf(", %s", r->scenario->combination);
+	printf("%s%s]: ", schedule[0] ? ", " : "", schedule);
 	switch (report->outcome) {
 	case HOST_AGREES:
 		printf("agrees: %" PRIu32 " operation%s, %" PRIu32 " word%s\n",
@@ -101,9 +104,12 @@ static void print_sum(const struct tally *t)
 
 /* ---- JSON ---------------------------------------------------------------- */
 
-static json_t *difference_json(const struct host_difference *d)
+static json_t *difference_json(const struct run_request *r,
+			       const struct host_difference *d)
 {
 	json_t *object = json_object();
+	int line = d->line;
+	const char *path = scenario_place(r->scenario, &line);
 
 	if (d->word) {
 		json_set(object, "word", json_string(d->word));
@@ -112,7 +118,8 @@ static json_t *difference_json(const struct host_difference *d)
 		json_set(object, "index", json_integer(d->op_index));
 		json_set(object, "op", json_string(d->op));
 	}
-	json_set(object, "line", json_integer(d->line));
+	json_set(object, "file", json_string(path));
+	json_set(object, "line", json_integer(line));
 	json_set(object, "model", json_string(d->model));
 	json_set(object, "kernel", json_string(d->kernel));
 	return object;
@@ -141,7 +148,7 @@ static void add_json(json_t *runs, const struct run_request *r,
 		json_set(object, "words", json_integer(report->words));
 	} else if (report->outcome == HOST_DIFFERS) {
 		json_set(object, "difference",
-			 difference_json(&report->difference));
+			 difference_json(r, &report->difference));
 	} else {
 		json_set(object, "reason", json_string(report->text));
 	}

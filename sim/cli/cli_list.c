@@ -5,10 +5,7 @@
 
 #include "sim/cli/cli.h"
 #include "sim/cli/quirk_matrix.h"
-
-/* The linker gathers every call of a scheduling point in the model. */
-extern const struct ksite __start_ksites[];
-extern const struct ksite __stop_ksites[];
+#include "sim/machine/sites.h"
 
 /* ---- points ------------------------------------------------------------ */
 
@@ -33,15 +30,6 @@ static void site_point(const struct ksite *site, char buf[POINT_NAME_MAX])
 	else
 		snprintf(buf, POINT_NAME_MAX, "%.*s.%s", (int)size, start,
 			 site->op);
-}
-
-static int by_place(const void *a, const void *b)
-{
-	const struct ksite *x = *(const struct ksite *const *)a;
-	const struct ksite *y = *(const struct ksite *const *)b;
-	int order = strcmp(x->file, y->file);
-
-	return order ? order : x->line - y->line;
 }
 
 /* Source lines of one point; the first ones on its line. */
@@ -104,20 +92,14 @@ static void print_points(const struct ksite **sites, size_t count,
 
 int cli_points(const struct options *o, int count, char **arguments)
 {
-	size_t site_count = (size_t)(__stop_ksites - __start_ksites), i;
-	const struct ksite **sites = calloc(site_count + 1, sizeof(*sites));
+	const struct ksite **sites = sites_by_place();
 
 	(void)o;
 	(void)count;
 	(void)arguments;
-	if (!sites)
-		return EXIT_ENVIRONMENT;
-	for (i = 0; i < site_count; i++)
-		sites[i] = &__start_ksites[i];
-	qsort(sites, site_count, sizeof(*sites), by_place);
-	print_points(sites, site_count, true);
+	print_points(sites, site_count(), true);
 	puts("\nin traces only, no thread stops there:");
-	print_points(sites, site_count, false);
+	print_points(sites, site_count(), false);
 	free(sites);
 	return 0;
 }

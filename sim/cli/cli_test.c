@@ -298,6 +298,12 @@ int cli_test(const struct options *o, int count, char **arguments)
 		return EXIT_USAGE;
 	if (o->is_mutating && o->mutate && !strcmp(o->mutate, "list"))
 		return cli_mutate_list();
+	if (o->is_mutating && (o->is_tap || o->junit)) {
+		fputs("futexsim: error: --mutate prints a table of its own, "
+		      "and takes neither --tap nor --junit\n",
+		      stderr);
+		return EXIT_USAGE;
+	}
 	if (!count) {
 		fputs("futexsim: error: usage: futexsim test [OPTION...] "
 		      "DIR...\n",

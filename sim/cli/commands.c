@@ -15,8 +15,9 @@
 	 O(TRACE) | O(OUTPUT) | O(QUIET))
 #define O_EXPLORE                                                              \
 	(O_SEARCHED | O(STRATEGY) | O(PREEMPTIONS) | O(EXECUTIONS) |           \
-	 O(MEMORY) | O(SEED) | O(DEPTH) | O(CACHE) | O(NO_SYMMETRY) |          \
-	 O(FIRST_BUG) | O(JOBS) | O(CHECKPOINT) | O(RESUME) | O(SCHEDULES))
+	 O(MEMORY) | O(SEED) | O(DEPTH) | O(CACHE) | O(NO_CACHE) |             \
+	 O(NO_SYMMETRY) | O(FIRST_BUG) | O(JOBS) | O(CHECKPOINT) | O(RESUME) | \
+	 O(SCHEDULES))
 
 const struct command commands[] = {
 	{"run", "FILE...", "run scenarios and report what happened", O_RUN, 1,

@@ -7,6 +7,20 @@ static void apply_bound(uint64_t given, uint64_t *bound)
 		*bound = given;
 }
 
+/*
+ * The file has a cache together with its strategy: who asks for another one
+ * has none.
+ */
+static void apply_cache(const struct options *o, struct exploration *e)
+{
+	if (o->has_cache) {
+		e->has_cache = true;
+		e->cache_line = 0;
+	} else if (o->is_without_cache || e->strategy != STRATEGY_DFS) {
+		e->has_cache = false;
+	}
+}
+
 void explore_options_apply(const struct options *o, struct exploration *e)
 {
 	apply_bound(o->bounds.preemptions, &e->bounds.preemptions);
@@ -24,4 +38,5 @@ void explore_options_apply(const struct options *o, struct exploration *e)
 		e->seed = o->seed;
 	if (o->depth)
 		e->depth = o->depth;
+	apply_cache(o, e);
 }

@@ -67,6 +67,12 @@ enum finding mutant_try(const struct mutation *m, const struct mutant_test *t,
 			uint64_t runs_max, struct sim *sim,
 			char text[FINDING_TEXT_MAX]);
 
+/*
+ * Run it as it is; it gets what it costs.  Returns whether nothing is found;
+ * else @text says what.
+ */
+bool mutant_survey(struct mutant_test *t, char text[FINDING_TEXT_MAX]);
+
 /* "timeout/swallows-wake.yaml [linux, one]" */
 void mutant_test_print(const struct mutant_test *t, FILE *out);
 

@@ -53,6 +53,7 @@ enum option_id {
 	OPTION_DEPTH,
 	OPTION_TIMEOUTS,
 	OPTION_CACHE,
+	OPTION_NO_CACHE,
 	OPTION_NO_SYMMETRY,
 	OPTION_FIRST_BUG,
 	OPTION_JOBS,
@@ -105,6 +106,7 @@ struct options {
 	bool has_timeouts;
 	enum timeouts timeouts;
 	bool has_cache;
+	bool is_without_cache;
 	bool is_without_symmetry;
 	bool is_first_bug_enough;
 	bool has_jobs;

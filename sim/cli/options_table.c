@@ -127,8 +127,12 @@ const struct option_row option_rows[OPTION_COUNT] = {
 			     CHOICE(timeouts, has_timeouts, timeouts_names)},
 	[OPTION_CACHE] = {"cache", 0, NULL,
 			  "do not search twice from one state; ends loops that "
-			  "try again (default: off)",
+			  "try again (default: as the file says, or off)",
 			  FLAG(has_cache)},
+	[OPTION_NO_CACHE] = {"no-cache", 0, NULL,
+			     "without the cache that the file asks for "
+			     "(default: as the file says)",
+			     FLAG(is_without_cache)},
 	[OPTION_NO_SYMMETRY] = {"no-symmetry", 0, NULL,
 				"tell symmetric threads apart (default: up to "
 				"renaming)",

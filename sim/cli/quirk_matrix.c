@@ -1,8 +1,8 @@
 /*
  * quirk_matrix.c - every test under every quirk: who notices which one.
  *
- * The columns are quirks by number, the rows scenarios that notice any: + when
- * it is turned on, - when it is turned off, * in both cases.
+ * Quirks are many, and most scenarios notice few: a row has the numbers of
+ * those it notices, and nothing for the others.
  */
 #include "sim/cli/quirk_matrix.h"
 
@@ -114,34 +114,36 @@ static void print_quirks(const struct matrix *x)
 		       x->file_count[q] == 1 ? "" : "s");
 }
 
-/* Numbers that are read downwards. */
-static void print_head(void)
+/* "*1 +8" after the name of the scenario. */
+static void print_row(const struct matrix *x, size_t file, int width)
 {
+	static const char marks[] = {' ', '+', '-', '*'};
 	int q;
 
-	for (q = 1; q <= QUIRK_COUNT; q++)
-		printf(" %c", q < 10 ? ' ' : '0' + q / 10);
-	putchar('\n');
-	for (q = 1; q <= QUIRK_COUNT; q++)
-		printf(" %d", q % 10);
+	printf("%-*s", width, x->files.paths[file]);
+	for (q = 0; q < QUIRK_COUNT; q++) {
+		if (x->cells[file][q])
+			printf(" %c%d", marks[x->cells[file][q]], q + 1);
+	}
 	putchar('\n');
 }
 
 static void print_text(const struct matrix *x)
 {
-	static const char marks[] = {'.', '+', '-', '*'};
+	int width = 0, size;
 	size_t i;
-	int q;
 
 	print_quirks(x);
-	puts("\n+ notices it turned on, - turned off, * both\n");
-	print_head();
+	puts("\n+ notices the quirk of that number turned on, - turned off, * "
+	     "both\n");
 	for (i = 0; i < x->files.count; i++) {
-		if (!notices_any(x, i))
-			continue;
-		for (q = 0; q < QUIRK_COUNT; q++)
-			printf(" %c", marks[x->cells[i][q]]);
-		printf("  %s\n", x->files.paths[i]);
+		size = (int)strlen(x->files.paths[i]);
+		if (notices_any(x, i) && size > width)
+			width = size;
+	}
+	for (i = 0; i < x->files.count; i++) {
+		if (notices_any(x, i))
+			print_row(x, i, width);
 	}
 	putchar('\n');
 }

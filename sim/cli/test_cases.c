@@ -72,6 +72,7 @@ struct search_request test_case_search(const struct test_case *c)
 		.quirks = c->run.quirks,
 		.is_overridden = c->run.is_overridden,
 		.explore = c->run.scenario->explore,
+		.has_cache = c->run.scenario->explore.has_cache,
 		.has_symmetry = true,
 		.jobs = 1,
 	};

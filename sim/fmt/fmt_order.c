@@ -22,7 +22,7 @@ static const struct {
 	{"expect", "returns threads queues words coverage always never "
 		   "eventually reachable"},
 	{"expected_bug", "id kind profiles strict"},
-	{"explore", "strategy granularity bounds seed depth environment "
+	{"explore", "strategy cache granularity bounds seed depth environment "
 		    "preempt_at"},
 	{"diagram", "title focus hide highlight"},
 	{"quirks", "with without"},

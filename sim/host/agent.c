@@ -265,9 +265,11 @@ static void handle_by_procedure(int number, siginfo_t *info, void *context)
 	if (has_faulted(number, info, u) || self->level + 1 == AGENT_LEVELS)
 		return;
 	slot = &self->slots[self->level + 1];
-	__atomic_add_fetch(&self->level, 1, __ATOMIC_SEQ_CST);
+	self->level++;
+	__atomic_add_fetch(&self->entered, 1, __ATOMIC_SEQ_CST);
 	serve(slot, __atomic_load_n(&slot->answered, __ATOMIC_SEQ_CST));
-	__atomic_sub_fetch(&self->level, 1, __ATOMIC_SEQ_CST);
+	self->level--;
+	__atomic_add_fetch(&self->left, 1, __ATOMIC_SEQ_CST);
 }
 
 struct agent_action agent_empty_action(void)

@@ -88,6 +88,8 @@ struct agent_word {
 struct agent_block {
 	struct agent_slot slots[AGENT_LEVELS];
 	uint32_t level; /* of handlers that it is in */
+	uint32_t entered; /* how many handlers it has come to, */
+	uint32_t left; /* and how many it has left */
 	struct agent_spawn spawn; /* how it is made itself */
 	int32_t set_tid[2]; /* innermost namespace first */
 	bool is_warden; /* ends with the conductor; sets up signals */

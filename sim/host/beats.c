@@ -120,18 +120,24 @@ static void check_others(struct watcher *w, struct sim *sim,
 /*
  * A thread whose deadline has passed, or that got a signal, or that was woken
  * by one of several words, leaves its queues at once.  Held back it could
- * still be woken there.
+ * still be woken there.  And a signal is handled at once.
  */
+static bool is_held_back(const struct seen *seen, const struct task *task)
+{
+	return (seen->is_freed && seen->is_queued_yet) ||
+	       task->step.kind == EVENT_DELIVER;
+}
+
 static void check_leavers(struct watcher *w, struct sim *sim, uint32_t thread)
 {
 	const struct seen *seen;
 	uint32_t i;
 
-	if (!operation_may_wake(sim->tasks[thread].op->verb))
+	if (!operation_may_reach(sim->tasks[thread].op->verb))
 		return;
 	for (i = 0; i < sim->task_count; i++) {
 		seen = &w->seen[i];
-		if (i != thread && seen->is_freed && seen->is_queued_yet)
+		if (i != thread && is_held_back(seen, &sim->tasks[i]))
 			refuse_inside(w, &sim->tasks[i], line_of(w));
 	}
 }
@@ -188,7 +194,7 @@ static void announce(struct watcher *w, struct sim *sim,
 		check_fire(w, sim, move->thread);
 		break;
 	case MOVE_SIGNAL:
-		if (seen->is_freed && seen->is_queued_yet)
+		if (is_held_back(seen, task))
 			refuse_inside(w, task, line_of(w));
 		beats_add(w, sim, BEAT_SIGNAL, move->thread)->value =
 			(int64_t)move->ns;

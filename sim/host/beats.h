@@ -47,6 +47,7 @@ struct beat {
 	int64_t value;
 	uint32_t level; /* BEGIN, END, BLOCK: in how many handlers */
 	uint32_t first; /* WORDS: the first of beats.words */
+	bool is_beyond; /* BEGIN: maps more of a region than there is */
 	bool is_lost; /* BEGIN: its process is being killed */
 };
 

@@ -136,11 +136,35 @@ static bool is_mapped(const struct sim *sim, const struct memory *memory)
 	return false;
 }
 
+/* A real file may be mapped beyond its end. */
+static bool is_more_than_there_is(const struct sim *sim, uint32_t region,
+				  uint64_t offset, uint64_t len)
+{
+	uint64_t size =
+		(uint64_t)sim->scenario->regions[region].pages * PAGE_SIZE;
+
+	return offset > size || len > size - offset;
+}
+
+static bool grows_beyond(const struct sim *sim, const struct task *task,
+			 const struct beat *beat)
+{
+	uint64_t addr = (uint64_t)beat->args[0];
+	const struct area *area = aspace_find(task->process->aspace, addr);
+
+	return area &&
+	       is_more_than_there_is(sim, area->memory->region,
+				     area->offset + (addr - area->start),
+				     (uint64_t)beat->args[2]);
+}
+
 static void begin_map(struct sim *sim, const struct task *task,
 		      struct beat *beat)
 {
 	uint32_t region = task->op->region;
 
+	beat->is_beyond = is_more_than_there_is(sim, region, task->op->offset,
+						(uint64_t)beat->args[1]);
 	switch (sim->scenario->regions[region].kind) {
 	case REGION_PRIVATE:
 		list_values(sim, task, beat);
@@ -165,11 +189,15 @@ void beats_begin(struct watcher *w, struct sim *sim, const struct task *task)
 	beat->deadline_ns = operation_deadline(beat);
 	if (task->op->verb == VERB_MMAP)
 		begin_map(sim, task, beat);
+	if (task->op->verb == VERB_MREMAP)
+		beat->is_beyond = grows_beyond(sim, task, beat);
 	beat->is_lost = process_takes_along(task);
 	why = operation_refusal(sim, beat);
-	if (why)
-		beats_refuse(w, HOST_MODEL_ONLY, "line %d: '%s' %s",
-			     task->op->mark.line, task->op->text, why);
+	if (why && !w->is_refused) {
+		w->is_refused = true;
+		host_refuse_op(w->report, HOST_MODEL_ONLY, sim->scenario,
+			       task->op, why);
+	}
 	if (w->beats->count > HOST_BEATS_MAX)
 		beats_refuse(w, HOST_NO_END, "it has more than %u operations",
 			     HOST_BEATS_MAX);

@@ -28,11 +28,18 @@ static void note_results(struct watcher *w, struct sim *sim)
 	}
 }
 
+/*
+ * Is it free of its sleep and yet in a queue?  So it is if nobody took it out,
+ * or out of one of several only.
+ */
+static bool is_leaving(const struct watcher *w, const struct task *task)
+{
+	return w->last.kind == MOVE_FIRE || task->is_interrupted ||
+	       task->op->verb == VERB_FUTEX_WAITV;
+}
+
 static void note_freed(struct watcher *w, struct sim *sim)
 {
-	bool is_by_itself = w->last.kind == MOVE_FIRE ||
-			    w->last.kind == MOVE_SIGNAL ||
-			    w->last.kind == MOVE_SIGNAL_PROCESS;
 	struct seen *seen;
 	uint32_t i;
 
@@ -43,8 +50,7 @@ static void note_freed(struct watcher *w, struct sim *sim)
 			continue;
 		beats_add(w, sim, BEAT_FREE, i);
 		seen->is_freed = true;
-		seen->is_queued_yet = is_by_itself || sim->tasks[i].op->verb ==
-							      VERB_FUTEX_WAITV;
+		seen->is_queued_yet = is_leaving(w, &sim->tasks[i]);
 	}
 }
 
@@ -74,13 +80,37 @@ static void note_handlers(struct watcher *w, struct sim *sim, uint32_t thread)
 	}
 }
 
+/*
+ * In the model a thread that is done outlives its process.  Here it does not,
+ * and lets go of what it has.
+ */
+static void check_done(struct watcher *w, struct sim *sim, uint32_t process)
+{
+	const struct task *task;
+	uint32_t i;
+
+	for (i = 0; i < sim->task_count; i++) {
+		task = &sim->tasks[i];
+		if (task->process->index == process &&
+		    task->state == TASK_DONE && !task->has_exited &&
+		    (task->futex.robust_list_head.value ||
+		     task->futex.clear_child_tid.value))
+			beats_refuse(w, HOST_MODEL_ONLY,
+				     "%s is done when its process ends, and "
+				     "never lets go of what it has",
+				     task->name);
+	}
+}
+
 static void note_ends_of_processes(struct watcher *w, struct sim *sim)
 {
 	uint32_t i;
 
 	for (i = 0; i < sim->process_count; i++) {
-		if (sim->processes[i].is_exiting && !w->is_dying[i])
+		if (sim->processes[i].is_exiting && !w->is_dying[i]) {
 			beats_add(w, sim, BEAT_DYING, i);
+			check_done(w, sim, i);
+		}
 		w->is_dying[i] = sim->processes[i].is_exiting;
 	}
 }

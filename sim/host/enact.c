@@ -39,12 +39,19 @@ static void begin(struct play *p, const struct beat *beat)
 	struct actor *a = &p->actors[beat->thread];
 	struct doing *d = &a->doing[beat->level];
 	struct moment moment = {0};
+	enum host_reason reason;
 	const char *why;
 
 	play_settle(p);
-	why = p->is_over ? NULL : operation_objection(p->stage, beat);
-	if (why)
-		play_refuse(p, beat->op, why);
+	why = p->is_over ? NULL : operation_objection(p->stage, beat, &reason);
+	if (why) {
+		p->is_over = true;
+		host_refuse_op(p->report, reason, p->stage->scenario, beat->op,
+			       why);
+	}
+	if (!p->is_over && actor_is_handling(a))
+		play_differ(p, beat->thread, beat->op, "begins",
+			    "runs a handler before");
 	if (p->is_over)
 		return;
 	play_restart_clock(p);
@@ -119,13 +126,17 @@ static bool may_send(const struct op *op)
 	       op->verb == VERB_SIGACTION;
 }
 
-/* May it sleep for a moment, although it is to come back by itself? */
+/* May it sleep for a moment, although nobody has to wake it? */
 static bool may_doze(const struct actor *a, const struct doing *d)
 {
-	return a->is_freed || d->begun->deadline_ns <= d->begun->now_ns;
+	return a->is_freed || ends_thread(d->begun->op) ||
+	       d->begun->deadline_ns <= d->begun->now_ns;
 }
 
-/* The operation of @level has ended in the model, and does so here. */
+/*
+ * The operation of @level has ended in the model, and does so here; if a
+ * handler has come in between, later.
+ */
 static void finish(struct play *p, struct actor *a, uint32_t level)
 {
 	struct doing *d = &a->doing[level];
@@ -134,8 +145,9 @@ static void finish(struct play *p, struct actor *a, uint32_t level)
 	enum sight sight = SIGHT_DONE;
 
 	if (d->has_asked)
-		sight = agent_wait(a->b, level, !may_doze(a, d),
-				   p->options->patience);
+		sight = play_await(p, a, level, !may_doze(a, d));
+	if (sight == SIGHT_BUSY && actor_is_handling(a))
+		return;
 	if (sight == SIGHT_GONE && ends_thread(beat->op))
 		compare(p, beat, 0);
 	else if (sight == SIGHT_GONE && is_own_end(p, beat))
@@ -285,7 +297,9 @@ static void enter_handler(struct play *p, const struct beat *beat)
 	a->sleeps = false;
 	a->is_freed = false;
 	a->deadline = 0;
-	if (!agent_await_level(a->b, a->level + 1, p->options->patience))
+	a->handlers++;
+	if (!agent_await_count(a->b, &a->b->entered, a->handlers,
+			       p->options->patience))
 		play_differ(p, beat->thread, actor_op(a), "runs a handler",
 			    "does not");
 	a->level++;
@@ -295,14 +309,17 @@ static void leave_handler(struct play *p, const struct beat *beat)
 {
 	struct actor *a = &p->actors[beat->thread];
 	struct agent_slot *slot = &a->b->slots[a->level];
+	uint32_t left;
 
 	play_settle(p);
 	if (p->is_over)
 		return;
 	slot->work = AGENT_RETURN;
+	left = a->b->left;
 	agent_ask(slot);
 	a->level--;
-	if (!agent_await_level(a->b, a->level, p->options->patience))
+	if (!agent_await_count(a->b, &a->b->left, left + 1,
+			       p->options->patience))
 		play_differ(p, beat->thread, beat->op, "leaves the handler",
 			    "does not");
 	else if (a->doing[a->level].ended)

@@ -16,7 +16,7 @@ const char *host_reason_text(enum host_reason reason)
 {
 	static const char *const texts[HOST_REASON_COUNT] = {
 		[HOST_INSIDE] = "stop a thread inside a call",
-		[HOST_MODEL_ONLY] = "use what only the model has",
+		[HOST_MODEL_ONLY] = "do what only the model can",
 		[HOST_TIME] = "let a deadline pass unseen",
 		[HOST_MEMORY] = "map memory as no process can",
 		[HOST_NO_END] = "do not come to their end",
@@ -26,6 +26,23 @@ const char *host_reason_text(enum host_reason reason)
 	};
 
 	return texts[reason];
+}
+
+void host_refuse_op(struct host_report *report, enum host_reason reason,
+		    const struct scenario *s, const struct op *op,
+		    const char *why)
+{
+	int line = op->mark.line;
+	const char *path = scenario_place(s, &line);
+
+	report->outcome = HOST_REFUSED;
+	report->reason = reason;
+	if (path == s->path)
+		snprintf(report->text, sizeof(report->text), "line %d: '%s' %s",
+			 line, op->text, why);
+	else
+		snprintf(report->text, sizeof(report->text), "%s:%d: '%s' %s",
+			 path, line, op->text, why);
 }
 
 /* One performance.  Returns false if it tells nothing. */

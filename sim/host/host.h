@@ -40,7 +40,7 @@ enum host_outcome {
 /* Why a scenario is refused, for the sum; the text says more. */
 enum host_reason {
 	HOST_INSIDE, /* a thread is stopped inside a call */
-	HOST_MODEL_ONLY, /* it uses what only the model has */
+	HOST_MODEL_ONLY, /* it does what only the model can */
 	HOST_TIME, /* a deadline passes unseen */
 	HOST_MEMORY, /* its memory cannot be had */
 	HOST_NO_END, /* the model does not come to the end of it */
@@ -72,6 +72,11 @@ struct host_report {
 
 /* "stops a thread inside a call" */
 const char *host_reason_text(enum host_reason reason);
+
+/* A report that @op is why the scenario is refused. */
+void host_refuse_op(struct host_report *report, enum host_reason reason,
+		    const struct scenario *s, const struct op *op,
+		    const char *why);
 
 /*
  * Compare one run of a scenario.  @sim is initialised and keeps its memory.

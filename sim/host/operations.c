@@ -11,12 +11,14 @@
 
 #define COMMAND_MASK 127u
 
-bool operation_may_wake(enum verb verb)
+bool operation_may_reach(enum verb verb)
 {
 	return verb == VERB_FUTEX_WAKE || verb == VERB_FUTEX_WAKE_BITSET ||
 	       verb == VERB_FUTEX_REQUEUE || verb == VERB_FUTEX_CMP_REQUEUE ||
 	       verb == VERB_FUTEX || verb == VERB_FUTEX_WAKE_OP ||
-	       verb == VERB_EXIT || verb == VERB_EXIT_GROUP;
+	       verb == VERB_EXIT || verb == VERB_EXIT_GROUP ||
+	       verb == VERB_KILL || verb == VERB_SIGACTION ||
+	       verb == VERB_SIGMASK;
 }
 
 static bool is_access(enum verb verb)
@@ -37,6 +39,13 @@ static bool has_time_in_memory(struct sim *sim, const struct beat *beat)
 	       aspace_find(space, (uint64_t)beat->args[3]);
 }
 
+/* Whoever is being killed gets out of these without having done anything. */
+static bool is_wait(enum verb verb)
+{
+	return verb == VERB_FUTEX_WAIT || verb == VERB_FUTEX_WAIT_BITSET ||
+	       verb == VERB_FUTEX_WAITV || verb == VERB_NANOSLEEP;
+}
+
 const char *operation_refusal(struct sim *sim, const struct beat *beat)
 {
 	const struct operation *o = &operation_table[beat->op->verb];
@@ -47,7 +56,7 @@ const char *operation_refusal(struct sim *sim, const struct beat *beat)
 		return "has no counterpart here";
 	if (has_time_in_memory(sim, beat))
 		return "has a timeout in user memory";
-	if (beat->is_lost && o->kind == OPERATION_ACCESS)
+	if (beat->is_lost && !is_wait(beat->op->verb))
 		return "is made by a thread that is being killed";
 	return NULL;
 }
@@ -81,19 +90,41 @@ static bool starts_again(const struct stage *stage, const struct op *op)
 	return op->verb == VERB_FORK && stage->leaders[op->starts];
 }
 
+/* Has it to do with a thread whose number its own thread cannot know? */
+static bool crosses_namespaces(const struct stage *stage,
+			       const struct beat *beat)
+{
+	const struct scenario *s = stage->scenario;
+	int64_t tid = beat->args[0];
+
+	if (!stage->is_nested)
+		return false;
+	if (beat->op->verb == VERB_KILL)
+		return true;
+	return beat->op->verb == VERB_GET_ROBUST_LIST && tid > 0 &&
+	       tid <= (int64_t)s->thread_count &&
+	       stage_is_inner(stage, s->threads[tid - 1].process) !=
+		       stage_is_inner(stage, s->threads[beat->thread].process);
+}
+
 const char *operation_objection(const struct stage *stage,
-				const struct beat *beat)
+				const struct beat *beat,
+				enum host_reason *reason)
 {
 	const struct op *op = beat->op;
 
+	*reason = HOST_MEMORY;
+	if (beat->is_beyond)
+		return "maps more than there is of the region";
 	if (!is_safe(stage, beat))
 		return "is about this program's own memory";
 	if (op->verb == VERB_MMAP && !beat->is_fresh &&
 	    stage->is_replaced[op->region])
 		return "maps memory that has come after other memory";
+	*reason = HOST_MODEL_ONLY;
 	if (starts_again(stage, op))
 		return "starts again what has started already";
-	if (op->verb == VERB_KILL && stage->is_nested)
+	if (crosses_namespaces(stage, beat))
 		return "is made while the first thread has to have tid 1";
 	return NULL;
 }

@@ -23,12 +23,16 @@ uint64_t operation_deadline(const struct beat *beat);
 /* Why a host cannot do it, or NULL. */
 const char *operation_refusal(struct sim *sim, const struct beat *beat);
 
-/* Can it take another thread out of a queue? */
-bool operation_may_wake(enum verb verb);
+/*
+ * Can it matter to a thread that is on its way out of a call: take it out of a
+ * queue, or change what its signals do?
+ */
+bool operation_may_reach(enum verb verb);
 
-/* The same when all is set up. */
+/* The same when all is set up; @reason says of what kind it is. */
 const char *operation_objection(const struct stage *stage,
-				const struct beat *beat);
+				const struct beat *beat,
+				enum host_reason *reason);
 
 /*
  * Fill in the command of an agent, in the slot of the beat's level.  Returns

@@ -45,15 +45,6 @@ void play_late(struct play *p)
 	p->is_late = true;
 }
 
-void play_refuse(struct play *p, const struct op *op, const char *why)
-{
-	p->is_over = true;
-	p->report->outcome = HOST_REFUSED;
-	p->report->reason = HOST_MEMORY;
-	snprintf(p->report->text, sizeof(p->report->text), "line %d: '%s' %s",
-		 op->mark.line, op->text, why);
-}
-
 struct doing *actor_doing(struct actor *a)
 {
 	return &a->doing[a->level];
@@ -142,30 +133,40 @@ static bool is_too_late(const struct play *p)
 
 /* ---- everybody in their places ------------------------------------------- */
 
-/* Is it in a handler that the model has not come to? */
-static bool is_handling(const struct actor *a)
+bool actor_is_handling(const struct actor *a)
 {
-	return __atomic_load_n(&a->b->level, __ATOMIC_SEQ_CST) > a->level;
+	return __atomic_load_n(&a->b->entered, __ATOMIC_SEQ_CST) > a->handlers;
+}
+
+enum sight play_await(const struct play *p, struct actor *a, uint32_t level,
+		      bool may_sleep)
+{
+	uint64_t end_ns = host_now() + p->options->patience;
+	enum sight sight;
+
+	do {
+		sight = agent_wait(a->b, level, may_sleep, GLANCE_NS);
+		if (sight == SIGHT_DONE || sight == SIGHT_GONE ||
+		    (sight == SIGHT_ASLEEP && may_sleep))
+			return sight;
+	} while (host_now() < end_ns && !actor_is_handling(a));
+	return actor_is_handling(a) ? SIGHT_BUSY : sight;
 }
 
 /* One whom the model has freed must come back, whatever it gives. */
 static void settle_freed(struct play *p, struct actor *a, uint32_t thread)
 {
-	uint64_t end_ns = host_now() + p->options->patience;
-	enum sight sight = SIGHT_BUSY;
+	enum sight sight;
 	char text[RESULT_TEXT_MAX];
 
 	a->is_freed = false;
 	if (!actor_doing(a)->has_asked)
 		return;
-	while (host_now() < end_ns && !is_handling(a)) {
-		sight = agent_wait(a->b, a->level, false, GLANCE_NS);
-		if (sight == SIGHT_DONE || sight == SIGHT_GONE)
-			return;
-	}
-	if (!is_handling(a))
-		play_differ(p, thread, actor_op(a), "is awake",
-			    play_outcome(p, a, a->level, sight, text));
+	sight = play_await(p, a, a->level, false);
+	if (sight == SIGHT_DONE || sight == SIGHT_GONE || actor_is_handling(a))
+		return;
+	play_differ(p, thread, actor_op(a), "is awake",
+		    play_outcome(p, a, a->level, sight, text));
 }
 
 /* One who sleeps in the model must sleep here. */

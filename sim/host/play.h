@@ -21,6 +21,7 @@ struct actor {
 	struct doing
 		doing[AGENT_LEVELS]; /* of its program, of handlers in it */
 	uint32_t level; /* of handlers, in the model */
+	uint32_t handlers; /* that it has come to, in the model */
 	bool sleeps; /* in the model */
 	bool is_freed; /* in the model, and has not been seen awake */
 	bool is_dying; /* with its process, in the model */
@@ -46,13 +47,15 @@ struct play {
 struct doing *actor_doing(struct actor *a);
 const struct op *actor_op(struct actor *a);
 
+/* Is it in a handler that the model has not come to? */
+bool actor_is_handling(const struct actor *a);
+
 /* ---- what came of it: each ends the performance -------------------------- */
 
 void play_differ(struct play *p, uint32_t thread, const struct op *op,
 		 const char *model, const char *kernel);
 /* A deadline has passed before the scenario has come to it. */
 void play_late(struct play *p);
-void play_refuse(struct play *p, const struct op *op, const char *why);
 /* What the kernel made of the operation of @level, in words. */
 const char *play_outcome(struct play *p, struct actor *a, uint32_t level,
 			 enum sight sight, char text[RESULT_TEXT_MAX]);
@@ -69,6 +72,12 @@ void play_sleep_until(uint64_t ns);
 
 /* ---- everybody in their places ------------------------------------------- */
 
+/*
+ * What became of the command of @level: answered, ended, asleep if it may be.
+ * SIGHT_BUSY also if a handler has come in between.
+ */
+enum sight play_await(const struct play *p, struct actor *a, uint32_t level,
+		      bool may_sleep);
 /* Who sleeps in the model sleeps here, and who is awake has come back. */
 void play_settle(struct play *p);
 void play_settle_sleeper(struct play *p, struct actor *a, uint32_t thread);

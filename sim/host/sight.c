@@ -170,13 +170,13 @@ enum sight agent_wait(struct agent_block *b, uint32_t level, bool may_sleep,
 	}
 }
 
-bool agent_await_level(const struct agent_block *b, uint32_t level,
-		       uint64_t patience)
+bool agent_await_count(const struct agent_block *b, const uint32_t *counter,
+		       uint32_t count, uint64_t patience)
 {
 	const struct timespec ts = {.tv_nsec = PAUSE_MIN};
 	uint64_t end = host_now() + patience;
 
-	while (__atomic_load_n(&b->level, __ATOMIC_SEQ_CST) != level) {
+	while (__atomic_load_n(counter, __ATOMIC_SEQ_CST) < count) {
 		if (host_now() >= end || agent_is_gone(b))
 			return false;
 		nanosleep(&ts, NULL);

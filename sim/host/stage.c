@@ -30,6 +30,18 @@ static uint32_t first_of(const struct scenario *s, uint32_t process)
 	return NOWHERE;
 }
 
+/* Is it the one that gets a namespace of its own? */
+static bool is_nested(const struct stage *stage, uint32_t process)
+{
+	return stage->is_nested &&
+	       process == stage->scenario->threads[0].process;
+}
+
+/*
+ * What is made by a process is in its namespace, and ends with it.  So the
+ * first thread's process is made last, out of a model that the others are made
+ * of as well: see make_inner.
+ */
 static bool make_process(struct stage *stage, uint32_t index)
 {
 	const struct scenario *s = stage->scenario;
@@ -38,6 +50,8 @@ static bool make_process(struct stage *stage, uint32_t index)
 	struct agent_block *maker = stage_warden(stage), *b;
 	uint64_t flags = 0;
 
+	if (is_nested(stage, index))
+		thread = NOWHERE;
 	b = thread == NOWHERE ? stage_spare(stage, index)
 			      : stage_agent(stage, thread);
 	if (p->shares_memory_with != NOWHERE) {
@@ -46,12 +60,23 @@ static bool make_process(struct stage *stage, uint32_t index)
 	} else if (p->forked_from != NOWHERE) {
 		maker = stage->leaders[p->forked_from];
 	}
-	if (thread == 0 && stage->is_nested)
-		flags |= CLONE_NEWPID;
 	stage_set_up(b, flags);
 	stage_number(stage, b, index, thread);
 	stage->leaders[index] = b;
 	return stage_spawn(stage, maker, b) && stage_make_maps(stage, index);
+}
+
+/* It takes over the address space of its model, which ends. */
+static bool make_inner(struct stage *stage)
+{
+	uint32_t process = stage->scenario->threads[0].process;
+	struct agent_block *model = stage->leaders[process];
+	struct agent_block *b = stage_agent(stage, 0);
+
+	stage_set_up(b, CLONE_VM | CLONE_NEWPID);
+	stage_number(stage, b, process, 0);
+	stage->leaders[process] = b;
+	return stage_spawn(stage, model, b) && stage_end(stage, model);
 }
 
 /* What a thread of a process shares with the others. */
@@ -162,6 +187,8 @@ static bool make_all(struct stage *stage)
 		if (is_there(s, i) && !make_process(stage, i))
 			return false;
 	}
+	if (stage->is_nested && !make_inner(stage))
+		return false;
 	for (i = 0; i < s->thread_count; i++) {
 		if (!s->threads[i].is_cloned && !s->threads[i].is_forked &&
 		    !make_thread(stage, i))
@@ -184,6 +211,10 @@ bool stage_open(struct stage *stage, const struct scenario *s,
 	if (s->thread_count > HOST_THREADS_MAX)
 		return stage_refuse(stage, "it has more than %u threads",
 				    HOST_THREADS_MAX);
+	if (stage->is_nested &&
+	    (s->threads[0].is_cloned || s->threads[0].is_forked))
+		return stage_refuse(stage, "its first thread has a robust list "
+					   "and is not there from the start");
 	stage->leaders = calloc(s->process_count + 1, sizeof(*stage->leaders));
 	if (!stage->leaders)
 		abort();

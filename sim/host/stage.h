@@ -6,7 +6,7 @@
  * kernel ends the rest.  In there the thread that a scenario calls tid 2 has
  * tid 2, for robust words hold tids.  Tid 1 is the warden's, so the first
  * thread has FIRST_TID instead, unless it has a robust list: then its process
- * gets a namespace within, where it is 1.
+ * gets a namespace within, where it is 1.  What it forks is in there, too.
  *
  * Memory is mapped where the scenario says, at the same numbers.
  */
@@ -49,6 +49,9 @@ struct agent_block *stage_agent(const struct stage *stage, uint32_t thread);
 /* From the scenario's tids to those that a call takes, and back. */
 int64_t stage_tid(const struct stage *stage, int64_t tid);
 int64_t stage_tid_back(const struct stage *stage, int64_t tid);
+
+/* Is @process in the namespace of the first thread, if that has its own? */
+bool stage_is_inner(const struct stage *stage, uint32_t process);
 
 /* The number of a process, as its threads know it; 0: it has none. */
 int64_t stage_pid(const struct stage *stage, uint32_t process);
@@ -103,9 +106,12 @@ enum sight agent_look(const struct agent_block *b, uint32_t level);
  */
 enum sight agent_wait(struct agent_block *b, uint32_t level, bool may_sleep,
 		      uint64_t patience);
-/* Wait until it is in as many handlers; false if it takes too long. */
-bool agent_await_level(const struct agent_block *b, uint32_t level,
-		       uint64_t patience);
+/*
+ * Wait until a counter of its block has got to @count; false if it takes too
+ * long.
+ */
+bool agent_await_count(const struct agent_block *b, const uint32_t *counter,
+		       uint32_t count, uint64_t patience);
 /* Has it a signal that it does not block and has not taken? */
 bool agent_has_pending(const struct agent_block *b);
 

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "sim/host/stage_internal.h"
@@ -96,6 +97,18 @@ int64_t stage_tid_back(const struct stage *stage, int64_t tid)
 	return tid == FIRST_TID && !stage->is_nested ? 1 : tid;
 }
 
+bool stage_is_inner(const struct stage *stage, uint32_t process)
+{
+	const struct scenario *s = stage->scenario;
+	const struct scenario_process *p;
+
+	if (!stage->is_nested || process == NOWHERE)
+		return false;
+	p = &s->processes[process];
+	return process == s->threads[0].process ||
+	       (p->starts_later && stage_is_inner(stage, p->forked_from));
+}
+
 int64_t stage_pid(const struct stage *stage, uint32_t process)
 {
 	const struct agent_block *b = stage->leaders[process];
@@ -129,19 +142,6 @@ void stage_set_up(struct agent_block *b, uint64_t flags)
 	b->slots[0].answered = 0;
 }
 
-/* Is it in the first thread's namespace? */
-static bool is_inner(const struct stage *stage, uint32_t process)
-{
-	const struct scenario *s = stage->scenario;
-	const struct scenario_process *p = &s->processes[process];
-
-	if (!stage->is_nested || process == NOWHERE)
-		return false;
-	return process == s->threads[0].process ||
-	       is_inner(stage, p->shares_memory_with) ||
-	       is_inner(stage, p->forked_from);
-}
-
 /* Every number is chosen, or those given by chance would be in the way. */
 void stage_number(const struct stage *stage, struct agent_block *b,
 		  uint32_t process, uint32_t thread)
@@ -157,7 +157,7 @@ void stage_number(const struct stage *stage, struct agent_block *b,
 			: (int32_t)stage_tid(stage, (int64_t)thread + 1);
 	b->set_tid[1] = other;
 	b->spawn.set_tid = (uint64_t)b->set_tid;
-	b->spawn.set_tid_size = is_inner(stage, process) ? 2 : 1;
+	b->spawn.set_tid_size = stage_is_inner(stage, process) ? 2 : 1;
 }
 
 bool stage_spawn(struct stage *stage, struct agent_block *maker,
@@ -218,4 +218,16 @@ long stage_call(struct stage *stage, struct agent_block *b, uint64_t number,
 	if (agent_wait(b, 0, false, stage->patience) != SIGHT_DONE)
 		return -ETIMEDOUT;
 	return slot->result;
+}
+
+bool stage_end(struct stage *stage, struct agent_block *b)
+{
+	struct agent_slot *slot = &b->slots[0];
+
+	slot->work = AGENT_CALL;
+	slot->number = SYS_exit;
+	slot->args[0] = 0;
+	agent_ask(slot);
+	return agent_await_end(b, stage->patience) ||
+	       stage_unable(stage, "a thread does not end");
 }

@@ -30,6 +30,8 @@ void stage_number(const struct stage *stage, struct agent_block *b,
 bool stage_spawn(struct stage *stage, struct agent_block *maker,
 		 struct agent_block *child);
 bool stage_await_birth(struct stage *stage, struct agent_block *b);
+/* Let an agent end, and wait until it has. */
+bool stage_end(struct stage *stage, struct agent_block *b);
 
 /* ---- memory (stage_memory.c) --------------------------------------------- */
 

@@ -68,6 +68,9 @@ struct exploration {
 	uint32_t *signals; /* [thread_count]: how many each may get */
 	uint32_t spurious; /* wake-ups for no reason, in all */
 	struct name_list preempt_at; /* globs over points; "user" */
+	bool has_cache; /* no state is searched twice */
+	int cache_line; /* where the file says so; 0: an option does */
+	int cache_col;
 	enum coverage coverage; /* of expect: */
 };
 

@@ -198,14 +198,15 @@ enum {
 	SEED,
 	DEPTH,
 	ENVIRONMENT,
-	PREEMPT_AT
+	PREEMPT_AT,
+	CACHE
 };
 
 static const struct field explore_fields[] = {
 	[STRATEGY] = {"strategy", 0},	  [GRANULARITY] = {"granularity", 0},
 	[BOUNDS] = {"bounds", 0},	  [SEED] = {"seed", 0},
 	[DEPTH] = {"depth", 0},		  [ENVIRONMENT] = {"environment", 0},
-	[PREEMPT_AT] = {"preempt_at", 0},
+	[PREEMPT_AT] = {"preempt_at", 0}, [CACHE] = {"cache", 0},
 };
 
 /* Coverage is what `expect` says. */
@@ -240,6 +241,26 @@ static void load_strategy(struct loader *l, const struct tree_node **values)
 	e->depth = (uint32_t)depth;
 }
 
+/* With another strategy the cache of the program is refused, too. */
+static void load_cache(struct loader *l, const struct tree_node **values)
+{
+	struct exploration *e = &l->s->explore;
+	const struct tree_node *node = values[CACHE];
+
+	if (!loader_flag(l, node, &e->has_cache) || !e->has_cache)
+		return;
+	e->cache_line = node->key->mark.line;
+	e->cache_col = node->key->mark.col;
+	if (e->strategy != STRATEGY_DFS &&
+	    !(values[STRATEGY] && values[STRATEGY]->kind == TREE_BROKEN))
+		loader_error(l, node->key,
+			     "a cache is sound with `strategy: dfs` alone: "
+			     "%s",
+			     values[STRATEGY]
+				     ? "search so, or leave `cache` out"
+				     : "write that, too");
+}
+
 void load_explore(struct loader *l, const struct tree_node *node)
 {
 	const struct tree_node *values[COUNT(explore_fields)];
@@ -253,4 +274,5 @@ void load_explore(struct loader *l, const struct tree_node *node)
 	load_bounds(l, values[BOUNDS]);
 	load_environment(l, values[ENVIRONMENT]);
 	load_preempt_at(l, values[PREEMPT_AT]);
+	load_cache(l, values);
 }

@@ -47,11 +47,13 @@ uint64_t katomic_load_at(struct katomic *a, const struct ksite *site)
 {
 	struct sim *sim = sim_running;
 	struct task *task = sim->current;
-	uint64_t value = (uint64_t)atomic_step(a, EVENT_LOAD, site)->out;
+	struct step *step = atomic_step(a, EVENT_LOAD, site);
+	uint64_t value;
 
-	sim_commit(task);
 	if (mutation_at(MUTATION_FLAG_UNSEEN, site))
-		value = 0;
+		step->out = 0;
+	value = (uint64_t)step->out;
+	sim_commit(task);
 	if (!value && task->wait && task->last.object_kind == OBJECT_WOKEN)
 		task->wait->read_at = sim->event_count;
 	return value;

@@ -17,24 +17,11 @@
 #include <sys/time.h>
 
 #include "sim/machine/sim.h"
-
-/* The linker gathers every call of a scheduling point in the model. */
-extern const struct ksite __start_ksites[];
-extern const struct ksite __stop_ksites[];
+#include "sim/machine/sites.h"
 
 static const struct mutation *in_force;
 static bool *record;
 bool mutation_is_watching;
-
-unsigned int site_count(void)
-{
-	return (unsigned int)(__stop_ksites - __start_ksites);
-}
-
-unsigned int site_number(const struct ksite *site)
-{
-	return (unsigned int)(site - __start_ksites);
-}
 
 /* ---- in force ---------------------------------------------------------- */
 
@@ -223,30 +210,6 @@ static bool is_possible(enum mutation_kind kind, const struct ksite *site)
 	return false;
 }
 
-static int by_place(const void *a, const void *b)
-{
-	const struct ksite *x = *(const struct ksite *const *)a;
-	const struct ksite *y = *(const struct ksite *const *)b;
-	int order = strcmp(x->file, y->file);
-
-	if (!order)
-		order = x->line - y->line;
-	return order ? order : x < y ? -1 : x > y;
-}
-
-static const struct ksite **sorted_sites(void)
-{
-	unsigned int i, count = site_count();
-	const struct ksite **sites = calloc(count + 1, sizeof(*sites));
-
-	if (!sites)
-		abort();
-	for (i = 0; i < count; i++)
-		sites[i] = &__start_ksites[i];
-	qsort(sites, count, sizeof(*sites), by_place);
-	return sites;
-}
-
 /* Which of those of its kind on this object in its file, from 1. */
 static unsigned int rank_of(const struct ksite *const *sites, unsigned int at)
 {
@@ -281,7 +244,7 @@ static void name_site(struct mutation *m, const struct ksite *const *sites,
 
 struct mutation *mutations_new(unsigned int *count)
 {
-	const struct ksite **sites = sorted_sites();
+	const struct ksite **sites = sites_by_place();
 	unsigned int i, sites_all = site_count(), n = 0;
 	struct mutation *list, *m;
 	int kind, q;

@@ -49,10 +49,6 @@ struct mutation *mutations_new(unsigned int *count);
 /* The quirks that a run has under it. */
 uint64_t mutation_quirks(const struct mutation *m, uint64_t quirks);
 
-/* Calls of scheduling points in the model, by number. */
-unsigned int site_count(void);
-unsigned int site_number(const struct ksite *site);
-
 /* ---- in force ---------------------------------------------------------- */
 
 /* From now on, in this process; NULL for none.  Owner: @m is borrowed. */

@@ -431,6 +431,7 @@ void program_prepare(struct task *task)
 		signal_announce(task);
 		return;
 	}
+	signal_settle(task);
 	if (task->has_exited || !local_run(task)) {
 		task->state = TASK_DONE;
 		return;

@@ -21,7 +21,10 @@
 void touch_signals(struct sim *sim, const struct task *task,
 		   enum touch_mode mode)
 {
-	if (!sim->touches || !sim->touches->has_signals)
+	const struct touch_log *log = sim->touches;
+
+	if (!log || !(log->has_signals ||
+		      (log->has_sent_signals && !restart_flag_is_kept())))
 		return;
 	sim_touch(sim, TOUCH_SIGNAL, mode, task->process->index, 0);
 	sim_touch(sim, TOUCH_INTERRUPT, mode, task->index, 0);
@@ -125,6 +128,31 @@ void signal_kill(struct sim *sim, struct process *process, uint32_t number)
 	}
 }
 
+/*
+ * Of an empty handler that runs in user mode nothing is left, unless the flag
+ * is.
+ */
+static bool leaves_nothing(const struct task *task, uint32_t number)
+{
+	return task->process->actions[number].kind == SIGNAL_UNSET &&
+	       is_in_user_mode(task) && !restart_flag_is_kept();
+}
+
+void signal_settle(struct task *task)
+{
+	struct task_signals *s = &task->signals;
+
+	if (!task->is_interrupted || task->process->is_exiting ||
+	    !is_in_user_mode(task) || restart_flag_is_kept())
+		return;
+	touch_signals(sim_running, task, TOUCH_WRITE);
+	if (s->is_called)
+		task->process->pending &= s->blocked;
+	s->pending &= s->blocked;
+	s->is_called = false;
+	task->is_interrupted = false;
+}
+
 bool signal_send(struct sim *sim, struct task *task, uint32_t number)
 {
 	bool was_blocked = task_is_blocked(task);
@@ -140,7 +168,8 @@ bool signal_send(struct sim *sim, struct task *task, uint32_t number)
 		task->signals.pending |= SIGNAL_BIT(number);
 		return false;
 	}
-	if (signal_is_ignored(task->process, number))
+	if (signal_is_ignored(task->process, number) ||
+	    leaves_nothing(task, number))
 		return false;
 	task->signals.pending |= SIGNAL_BIT(number);
 	return call(sim, task);
@@ -183,7 +212,8 @@ bool signal_send_process(struct sim *sim, struct process *process,
 		signal_kill(sim, process, number);
 		return false;
 	}
-	if (*chosen && signal_is_ignored(process, number))
+	if (*chosen && (signal_is_ignored(process, number) ||
+			leaves_nothing(*chosen, number)))
 		return false;
 	process->pending |= SIGNAL_BIT(number);
 	return *chosen && call(sim, *chosen);

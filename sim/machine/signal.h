@@ -54,6 +54,8 @@ bool signal_is_ignored(const struct process *process, uint32_t number);
 bool signal_is_due(const struct task *task);
 /* Announce that. */
 void signal_announce(struct task *task);
+/* If there is not: what interrupted it on the way to user mode is over. */
+void signal_settle(struct task *task);
 /* Do it.  Where the thread goes on is in task->pc, unless it is to leave. */
 void signal_step(struct task *task);
 

@@ -80,6 +80,8 @@ void touch_log_init(struct touch_log *log, const struct scenario *s)
 		}
 	}
 	log->has_signals |= has_strong_signals(s);
+	for (i = 0; s->explore.signals && i < s->thread_count; i++)
+		log->has_sent_signals |= s->explore.signals[i] > 0;
 	log->has_exit_group |= log->has_signals;
 	for (i = 0; i < s->map_count; i++)
 		log->has_changing_maps |= s->maps[i].lazy;

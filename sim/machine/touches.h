@@ -17,6 +17,7 @@ struct touch_log {
 	/* What this scenario can tell apart at all. */
 	bool has_exit_group;
 	bool has_changing_maps;
+	bool has_sent_signals; /* by the environment of a search */
 	bool has_signals; /* that are handled, blocked, sent by threads ... */
 	bool has_several_keys; /* one word may be looked up under two */
 	bool has_owed_wakes; /* a verdict asks what came after a change */

@@ -332,9 +332,9 @@ int kuser_read_waitv(uint64_t addr, unsigned int index, struct kwaitv *out)
 						  &op->more[2 * index + 1]),
 		.flags = op->has_word_flags
 				 ? op->word_flags
-				 : FUTEX_32 | (op->is_private
-						       ? FUTEX_PRIVATE_FLAG
-						       : 0),
+				 : FUTEX_32 |
+					   (op->is_private ? FUTEX_PRIVATE_FLAG
+							   : 0),
 	};
 	return 0;
 }

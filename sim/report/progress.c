@@ -39,8 +39,7 @@ static bool is_due(struct progress *p, double seconds)
 {
 	if (!p->out || seconds < p->next)
 		return false;
-	p->next =
-		seconds + (p->is_terminal ? TERMINAL_SECONDS : PLAIN_SECONDS);
+	p->next = seconds + (p->is_terminal ? TERMINAL_SECONDS : PLAIN_SECONDS);
 	return true;
 }
 

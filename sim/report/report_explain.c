@@ -297,8 +297,13 @@ void report_explain_text(const struct explain_report *r, FILE *out)
 	const struct shown *shown = r->shown;
 
 	print_bold(r, shown->scenario->name, out);
-	fprintf(out, ", profile %s: %s\n", shown->request.profile,
-		verdict_name(shown->kind));
+	if (scenario_has_combination(shown->scenario))
+		fprintf(out, " [%s, %s]: %s\n", shown->request.profile,
+			shown->scenario->combination,
+			verdict_name(shown->kind));
+	else
+		fprintf(out, ", profile %s: %s\n", shown->request.profile,
+			verdict_name(shown->kind));
 	fprintf(out, "  %" PRIu32 " step%s, %" PRIu32 " preemption%s\n\n",
 		shown->steps, shown->steps == 1 ? "" : "s", shown->preemptions,
 		shown->preemptions == 1 ? "" : "s");

@@ -146,8 +146,7 @@ static void take_blocked(struct sim *sim, struct state *s,
 		b->what = task->process->name;
 	} else if (w) {
 		b->what = wait_label(sim, task);
-		b->has_expected =
-			!w->parts && !w->is_moved && w->place.memory;
+		b->has_expected = !w->parts && !w->is_moved && w->place.memory;
 		b->expected = w->expected;
 		b->value = b->has_expected ? place_load32(sim, w->place) : 0;
 	}

@@ -94,6 +94,16 @@ static const char *objection(const struct search_request *r)
 	return NULL;
 }
 
+/* In the file, if it is there that the cache was asked for. */
+static void blame_cache(const struct search_request *r,
+			struct search_result *result)
+{
+	if (!r->has_cache || strncmp(result->error, "--cache ", 8) != 0)
+		return;
+	result->error_line = r->explore.cache_line;
+	result->error_col = r->explore.cache_col;
+}
+
 int search_init(struct search *s, const struct search_request *r,
 		struct search_result *result)
 {
@@ -109,8 +119,10 @@ int search_init(struct search *s, const struct search_request *r,
 		.why = SEARCH_COMPLETE,
 	};
 	result->error = objection(r);
-	if (result->error)
+	if (result->error) {
+		blame_cache(r, result);
 		return -EINVAL;
+	}
 	s->has_stops = search_stops(&r->explore, &s->stops);
 	search_policy_init(s);
 	touch_log_init(&s->log, scenario);
@@ -351,9 +363,11 @@ static int check_error(struct search *s, struct search_result *result)
 {
 	size_t size = strlen(s->error_text) + 1;
 
-	if (s->error)
+	if (s->error) {
 		result->error = memcpy(arena_alloc(&result->arena, size),
 				       s->error_text, size);
+		blame_cache(s->request, result);
+	}
 	return s->error ? s->error : check_prefix(s, result);
 }
 

@@ -13,6 +13,8 @@ static const enum event_kind program_stops[] = {
 	EVENT_USER_CAS, EVENT_USER_XCHG, EVENT_USER_FETCH,
 };
 
+_Static_assert(EVENT_KIND_COUNT <= 64, "a kind of event is a bit of a word");
+
 static void add_program(struct stops *stops)
 {
 	uint32_t i;
