@@ -7,7 +7,7 @@
 #include "model/quirks.h"
 
 /* The kernel's half of all addresses begins here. */
-#define USER_END (UINT64_C(1) << 63)
+#define USER_END UINT64_C(0x7ffffffff000)
 
 /*
  * Set in the keys of calls with the private flag, which never meet those of

@@ -45,7 +45,7 @@ part() {
 	shift
 	log=$logs/${name// /-}.log
 	begin=$SECONDS
-	timeout 600 "$@" >"$log" 2>&1 </dev/null || status=$?
+	timeout 1200 "$@" >"$log" 2>&1 </dev/null || status=$?
 	read -r passed failed < <(count "$log")
 	if grep -q '^skipped: ' "$log"; then
 		printf '%-32s %s\n' "$name" "$(grep '^skipped: ' "$log")"
@@ -83,11 +83,29 @@ report() {
 	fi
 }
 
+# shares PROGRAM: all suites of it, as many at once as there are processors.
+shares() {
+	local i n pid failed=0
+	local -a pids=()
+	n=$(nproc)
+	for ((i = 1; i <= n; i++)); do
+		"$1" --share "$i/$n" >"$1.share$i" 2>&1 &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid" || failed=1
+	done
+	for ((i = 1; i <= n; i++)); do
+		cat "$1.share$i"
+	done
+	return $failed
+}
+
 # suites NAME DIRECTORY: unit tests and scenarios of one build.
 suites() {
 	part "$1 model tests" "$2/tests-model"
-	part "$1 tests" "$2/tests"
-	part "$1 scenarios" "$2/futexsim" test --tap scenarios
+	part "$1 tests" bash -c "shares $2/tests"
+	part "$1 scenarios" "$2/futexsim" test --tap --quiet scenarios
 }
 
 stress() {
@@ -140,7 +158,7 @@ lint() {
 	"$make" --no-print-directory lint
 }
 
-export -f stress memcheck readme lint
+export -f shares stress memcheck readme lint
 export B logs make
 
 if build "gcc build" programs; then

@@ -42,6 +42,8 @@ Suite *machine_suite(const char *name, const TTest *const *tests, size_t count)
 	Suite *suite = suite_create(name);
 	TCase *tc = tcase_create(name);
 
+	/* Some go through all shipped scenarios, on a machine that is busy. */
+	tcase_set_timeout(tc, 120);
 	tcase_add_checked_fixture(tc, machine_setup, machine_teardown);
 	for (size_t i = 0; i < count; i++)
 		tcase_add_test(tc, tests[i]);

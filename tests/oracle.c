@@ -24,6 +24,7 @@ struct counter {
 	uint16_t digits[ORACLE_STEPS_MAX]; /* which of the alternatives */
 	uint16_t bases[ORACLE_STEPS_MAX]; /* how many there are */
 	uint32_t known; /* digits that are given */
+	bool is_too_long; /* a run has more steps than there is room for */
 	bool has_held[64];
 	bool has_failed[64];
 };
@@ -63,9 +64,9 @@ static struct move choose(struct policy *policy, struct sim *sim)
 	uint32_t at = c->path.count;
 
 	look(c, sim);
-	assert(at < ORACLE_STEPS_MAX);
+	c->is_too_long |= at == ORACLE_STEPS_MAX;
 	c->path.from[at] = c->path.log.count;
-	if (!base)
+	if (!base || c->is_too_long)
 		return (struct move){.kind = MOVE_STOP};
 	if (at >= c->known)
 		c->digits[at] = 0;
@@ -239,6 +240,8 @@ void oracle_search(struct oracle *o, struct sim *sim)
 	run_quirks(o->scenario, o->profile, &request.quirks);
 	do {
 		run_scenario(sim, &request, &run);
+		if (c->is_too_long)
+			break;
 		note_run(c, sim);
 		o->is_complete = !next(c);
 	} while (!o->is_complete && o->runs < o->runs_max);

@@ -94,7 +94,10 @@ struct oracle {
 	uint64_t held[64]; /* of each property: runs in which it held */
 };
 
-/* Search on @sim. */
+/*
+ * Search on @sim.  It is not complete if there are more than runs_max runs, or
+ * if one has more than ORACLE_STEPS_MAX steps.
+ */
 void oracle_search(struct oracle *o, struct sim *sim);
 void oracle_fini(struct oracle *o);
 

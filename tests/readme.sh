@@ -19,18 +19,16 @@ grep '^    ' "$top/README.md" | sed 's/^    //' |
 	awk '/^\$ build\/futexsim/ { shows = 1 } /^[a-z].*#/ { shows = 0 } shows' \
 		>"$scratch/readme"
 cd "$scratch"
+
+# Not every machine lets us use its kernel, or has one that is meant.
+if ! build/futexsim host scenarios/wake/in-queue-order.yaml >host 2>&1; then
+	awk '/^\$ / { hides = /futexsim host / } !hides' readme >kept
+	mv kept readme
+fi
 grep '^\$ ' readme | sed 's/^\$ //' | while IFS= read -r command; do
 	printf '$ %s\n' "$command"
 	sh -c "$command" 2>/dev/null || test $? -eq 1
 done | grep . >today
-
-# Not every machine lets us use its kernel, or has one that is meant.
-if ! build/futexsim host scenarios/wake/in-queue-order.yaml >host 2>&1; then
-	for session in readme today; do
-		awk '/^\$ / { hides = /futexsim host / } !hides' $session >kept
-		mv kept $session
-	done
-fi
 
 measured='s/[0-9.]+ s, [0-9.]+ [KM]iB/TIME, SIZE/'
 sed -i -E "$measured" readme

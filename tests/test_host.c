@@ -334,6 +334,106 @@ START_TEST(the_first_thread_has_tid_one_if_a_robust_word_says_so)
 }
 END_TEST
 
+/*
+ * The second signal comes while the handler of the first runs, waits for its
+ * end, and has one of its own right then: the call ends only after both.
+ */
+START_TEST(a_signal_during_its_handler_is_handled_after_it)
+{
+	if (!compare("futexsim: 1\n"
+		     "name: twice\n"
+		     "memory: {words: {F: 0, G: 0}}\n"
+		     "procedures: {h: [a = fetch_add G 1]}\n"
+		     "threads:\n"
+		     "  A: [sigaction SIGUSR1 handler=h, r = futex_wait F 0]\n"
+		     "  B: [n = futex_wake F 1]\n"
+		     "schedule:\n"
+		     "  - A: until blocked\n"
+		     "  - {signal: A, number: SIGUSR1}\n"
+		     "  - A: {after: syscall.return}\n"
+		     "  - {signal: A, number: SIGUSR1}\n"
+		     "  - A: until done\n"
+		     "  - check: A.r == EINTR and G == 2\n",
+		     "linux"))
+		return;
+	ck_assert_int_eq(report.outcome, HOST_AGREES);
+	ck_assert_uint_eq(report.operations, 4);
+}
+END_TEST
+
+/*
+ * A's process, with tid 1 for its robust word, is killed as a whole; what was
+ * forked from it lives on and gets the mutex, and then all that it wakes.
+ */
+START_TEST(children_outlive_the_process_of_the_first_thread)
+{
+	if (!compare("futexsim: 1\n"
+		     "name: outlive\n"
+		     "processes: {P1: , P2: {forked_from: P1}}\n"
+		     "memory:\n"
+		     "  regions: {shm: {kind: shared}}\n"
+		     "  maps: [{process: P1, region: shm, at: 0x10000}]\n"
+		     "  named:\n"
+		     "    head: {region: shm, value: 0x10020}\n"
+		     "    offset: {region: shm, offset: 8, value: 0x10}\n"
+		     "    entry: {region: shm, offset: 0x20, value: 0x10000}\n"
+		     "    M: {region: shm, offset: 0x30, value: 0x80000001}\n"
+		     "    F: {region: shm, offset: 0x40}\n"
+		     "threads:\n"
+		     "  A: [set_robust_list head, exit_group]\n"
+		     "  B: {process: P2, run: [r = futex_wait M 0x80000001,\n"
+		     "                         n = futex_wake F 1]}\n"
+		     "  C: {process: P2, run: [r = futex_wait F 0]}\n"
+		     "schedule:\n"
+		     "  - B: until blocked\n"
+		     "  - C: until blocked\n"
+		     "  - A: until done\n"
+		     "  - B: until done\n"
+		     "  - C: until done\n"
+		     "  - check: M == 0xc0000000 and B.n == 1\n",
+		     "linux"))
+		return;
+	ck_assert_int_eq(report.outcome, HOST_AGREES);
+	ck_assert_uint_eq(report.operations, 5);
+	ck_assert_uint_eq(report.words, 5);
+}
+END_TEST
+
+/* The child's F is its own, the shared word S everybody's. */
+START_TEST(forks_and_clones_run_when_they_are_made)
+{
+	if (!compare("futexsim: 1\n"
+		     "name: made\n"
+		     "processes: {P1: , child: {forked_from: P1}}\n"
+		     "memory:\n"
+		     "  words: {F: 0, tid: 0}\n"
+		     "  regions: {shm: {kind: shared}}\n"
+		     "  maps: [{process: P1, region: shm, at: 0x10000}]\n"
+		     "  named: {S: {region: shm}}\n"
+		     "threads:\n"
+		     "  A:\n"
+		     "    - store F 1\n"
+		     "    - f = fork child\n"
+		     "    - t = clone T ctid=tid ptid=tid\n"
+		     "    - w = futex_wait tid t\n"
+		     "    - v = load F\n"
+		     "  B: {process: child, run: [x = fetch_add F 4,\n"
+		     "                            n = futex_wake S 1]}\n"
+		     "  T: [r = futex_wait S 0, exit]\n"
+		     "schedule:\n"
+		     "  - A: until blocked\n"
+		     "  - T: until blocked\n"
+		     "  - B: until done\n"
+		     "  - T: until done\n"
+		     "  - A: until done\n"
+		     "  - check: B.x == 1 and A.v == 1 and A.w == 0\n",
+		     "linux"))
+		return;
+	ck_assert_int_eq(report.outcome, HOST_AGREES);
+	ck_assert_uint_eq(report.operations, 9);
+}
+END_TEST
+
 START_TEST(nothing_is_left_behind)
 {
 	if (!compare(SCENARIO("threads: {A: [futex_wait F 0]}\n"
@@ -361,6 +461,9 @@ Suite *host_suite(void)
 		deadlines_keep_their_order,
 		handlers_run_and_restart_calls,
 		the_first_thread_has_tid_one_if_a_robust_word_says_so,
+		a_signal_during_its_handler_is_handled_after_it,
+		children_outlive_the_process_of_the_first_thread,
+		forks_and_clones_run_when_they_are_made,
 		nothing_is_left_behind,
 	};
 

@@ -19,6 +19,12 @@
 /* Further errors are counted, not kept. */
 #define DIAGNOSTICS_MAX 100
 
+/* A place in a file; both count from 1. */
+struct mark {
+	int line;
+	int col;
+};
+
 struct diagnostic {
 	int line; /* 0: the file as a whole */
 	int col;

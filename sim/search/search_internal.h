@@ -345,5 +345,7 @@ static inline uint32_t search_cost(const struct sim *sim, uint16_t last,
 
 /* Who goes on if nothing speaks against it: who moved last, then the next. */
 uint16_t search_default(const struct search *s, const struct choices *c);
+/* All that can move now. */
+void search_find_choices(const struct search *s, struct choices *c);
 
 #endif
