@@ -6,7 +6,7 @@
 
 #include "model/quirks.h"
 
-/* The kernel's half of all addresses begins here. */
+/* TASK_SIZE_MAX of x86-64; access_ok() lets it pass and nothing above it. */
 #define USER_END UINT64_C(0x7ffffffff000)
 
 /*
@@ -123,7 +123,7 @@ int futex_key_get(uint64_t address, enum futex_key_mode mode,
 	bool is_any = quirk(QUIRK_KEYS_OF_ANY_ADDRESS);
 	int error;
 
-	if (!is_any && address >= USER_END)
+	if (!is_any && address > USER_END)
 		return -EFAULT;
 	if (mode == FUTEX_KEY_PRIVATE) {
 		*key = private_key(address);
