@@ -10,7 +10,8 @@ set -eu
 
 run='gcc libc6-dev pkg-config libyaml-dev libjansson-dev libgraphviz-dev
 	graphviz libxxhash-dev libboost-context-dev fonts-dejavu-core'
-check='clang check clang-format cppcheck valgrind'
+check='clang check clang-format cppcheck valgrind python3-jsonschema
+	python3-yaml'
 
 case "${1-}" in
 run) wanted=$run ;;

@@ -5,7 +5,8 @@
  * template %w is a word, %g another one, %v a value, %x a value or an earlier
  * result, %r a new result, %q an earlier one, %n a count, %z a count or 0, %m a
  * mask, %d a time, %o who owns a robust mutex, %e what a result may be; in
- * conditions %t is a thread and %R a result of any thread.
+ * conditions %t is a thread and %R a result of any thread.  Of themes: %u is
+ * what a wake_op does, %k a thread, %c the thread that others start.
  */
 #include "tests/generate.h"
 
@@ -114,6 +115,24 @@ static void put_error(struct generator *g, FILE *out)
 	fputs(errors[generate_below(g, COUNT(errors))], out);
 }
 
+static void put_wake_op(struct generator *g, FILE *out)
+{
+	static const char *const ops[] = {"set:1", "add:1", "or:2", "andn:1",
+					  "xor:1"};
+	static const char *const tests[] = {"eq:0", "ne:0", "gt:0", "eq:1"};
+
+	fprintf(out, "op=%s cmp=%s", ops[generate_below(g, COUNT(ops))],
+		tests[generate_below(g, COUNT(tests))]);
+}
+
+static void put_thread_name(struct generator *g, FILE *out)
+{
+	struct row *row = g->row;
+
+	put_any_thread(g, out);
+	g->row = row;
+}
+
 static void put(struct generator *g, FILE *out, char letter)
 {
 	switch (letter) {
@@ -150,6 +169,15 @@ static void put(struct generator *g, FILE *out, char letter)
 		break;
 	case 'e':
 		put_error(g, out);
+		break;
+	case 'u':
+		put_wake_op(g, out);
+		break;
+	case 'k':
+		put_thread_name(g, out);
+		break;
+	case 'c':
+		fputs(g->rows[g->row_count - 1].name, out);
 		break;
 	case 't':
 		put_any_thread(g, out);
@@ -276,15 +304,32 @@ static void take_steps(struct generator *g, const struct recipe *r, int sign)
 		g->timers += (unsigned int)(sign * (int)g->row->count);
 }
 
+/* The last thread, by somebody else. */
+static bool may_begin_the_last(const struct generator *g)
+{
+	const struct row *last = &g->rows[g->row_count - 1];
+
+	if (g->has & HAS_FORKS)
+		return g->row->process == 1;
+	return last != g->row && last->count == 1 && g->process_count == 1;
+}
+
 /* Add one of @table if there is room for it.  Returns whether it did. */
 static bool add(struct generator *g, const struct recipe *table, size_t count)
 {
 	unsigned int has = g->has | (g->row->results ? HAS_RESULT : 0);
-	const struct recipe *r;
+	const struct recipe *r = NULL;
 
 	if (g->row->count > 1)
 		has &= ~HAS_TID;
-	r = generate_pick(g, table, count, has);
+	if (!may_begin_the_last(g))
+		has &= ~(HAS_BIRTHS | HAS_FORKS);
+	if (has & HAS_FORKS)
+		has &= ~HAS_BIRTHS;
+	if (table == operations)
+		r = generate_themed(g, has);
+	if (!r)
+		r = generate_pick(g, table, count, has);
 	if (!r)
 		return false;
 	take_steps(g, r, 1);
@@ -362,7 +407,9 @@ static void put_profile(struct generator *g)
 	};
 
 	fprintf(g->out, "profile: %s\n",
-		profiles[generate_below(g, COUNT(profiles))]);
+		g->themes && generate_chance(g, 50)
+			? "linux"
+			: profiles[generate_below(g, COUNT(profiles))]);
 }
 
 static void put_rows(struct generator *g)
@@ -370,8 +417,10 @@ static void put_rows(struct generator *g)
 	struct row *row;
 	unsigned int i;
 
-	fputs("procedures:\n  both: [b = load F, store F b+1]\nthreads:\n",
-	      g->out);
+	fputs("procedures:\n  both: [b = load F, store F b+1]\n", g->out);
+	if (g->themes & HAS_SIGNALS)
+		fputs("  on: [h = load F, store F h+1]\n", g->out);
+	fputs("threads:\n", g->out);
 	for (i = 0; i < g->row_count; i++) {
 		row = &g->rows[i];
 		fclose(row->out);
@@ -404,6 +453,7 @@ char *generate_scenario(uint64_t seed, enum granularity granularity,
 		abort();
 	fprintf(g.out, "futexsim: 1\nname: generated-%llu\n",
 		(unsigned long long)seed);
+	generate_themes(&g, seed);
 	put_profile(&g);
 	generate_memory(&g);
 	generate_environment(&g);

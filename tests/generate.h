@@ -13,6 +13,9 @@
 
 #include "sim/loader/scenario.h"
 
+/* Scenarios of seeds from here on have a theme, such as signals. */
+#define GENERATE_THEMED 1000000u
+
 /*
  * The text of a scenario, format version 1.
  * Units:   @runs_max: interleavings at @granularity, roughly, not more.

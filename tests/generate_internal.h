@@ -18,6 +18,15 @@
 #define HAS_MARK 32u /* some thread says `mark here` */
 #define HAS_BOTH 64u /* some thread calls `both` */
 #define HAS_GROUP 128u
+/* Themes. */
+#define HAS_CALLS 256u /* several words, several clocks */
+#define HAS_SIGNALS 512u
+#define HAS_BIRTHS 1024u /* threads that others start */
+#define HAS_PLAIN 2048u
+#define HAS_REMAPS 4096u /* memory that goes and comes back */
+/* What only scenes give. */
+#define HAS_FORKS 8192u /* P2 is forked from P1 */
+#define HAS_REUSE 16384u /* two shared regions */
 
 struct recipe {
 	unsigned int weight;
@@ -47,6 +56,7 @@ struct generator {
 	double runs_max;
 	FILE *out;
 	unsigned int has;
+	unsigned int themes;
 	unsigned int word_count; /* F, G */
 	unsigned int process_count;
 	bool has_far_words; /* in regions */
@@ -67,6 +77,11 @@ void generate_text(struct generator *g, FILE *out, const char *template);
 const struct recipe *generate_pick(struct generator *g,
 				   const struct recipe *table, size_t count,
 				   unsigned int has);
+
+/* What a scenario with that seed is about, beside what all are about. */
+void generate_themes(struct generator *g, uint64_t seed);
+/* An operation that has to do with it, or NULL. */
+const struct recipe *generate_themed(struct generator *g, unsigned int has);
 
 /* Which memory there is, and in how many processes. */
 void generate_memory(struct generator *g);

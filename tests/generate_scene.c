@@ -82,6 +82,25 @@ static const struct scene {
 	 "}\n",
 	 2,
 	 0},
+	{{30,
+	  {0, 0},
+	  HAS_BIRTHS,
+	  "processes: {P1: , P2: {forked_from: P1}}\nmemory:\n"
+	  "  words: {F: %v"},
+	 ", G: 0",
+	 "}\n",
+	 2,
+	 HAS_FORKS},
+	{{100,
+	  {0, 0},
+	  HAS_REMAPS,
+	  "memory:\n  regions: {one: {kind: shared}, two: {kind: shared}}\n"
+	  "  maps: [{region: one, at: 0x10000}, {region: two, at: 0x20000}]\n"
+	  "  named: {F: {region: one}"},
+	 ", G: {region: two}",
+	 "}\n",
+	 1,
+	 HAS_REUSE},
 	{{10,
 	  {0, 0},
 	  0,
@@ -116,11 +135,14 @@ void generate_memory(struct generator *g)
 
 	for (i = 0; i < COUNT(scenes); i++)
 		table[i] = scenes[i].recipe;
-	scene = &scenes[generate_pick(g, table, COUNT(scenes), 0) - table];
-	g->has = HAS_CLOCK | HAS_TID | scene->has;
+	scene = &scenes[generate_pick(g, table, COUNT(scenes), g->themes) -
+			table];
+	g->has = HAS_CLOCK | HAS_TID | scene->has | g->themes;
 	g->process_count = scene->processes;
 	g->has_far_words = scene != scenes;
 	g->word_count = 1 + generate_chance(g, 50);
+	if (g->themes & HAS_CALLS)
+		g->word_count = 2;
 	generate_text(g, g->out, scene->recipe.text);
 	if (g->word_count > 1)
 		fputs(scene->word_g, g->out);

@@ -36,11 +36,12 @@ static void survey(uint32_t index, struct bytes *result, void *arg)
 
 	if (!passed)
 		abort();
-	mutation_record(passed);
+	mutation_record(passed, &t->asked);
 	is_green = mutant_survey(t, text);
-	mutation_record(NULL);
+	mutation_record(NULL, NULL);
 	bytes_put(result, is_green);
 	bytes_put_text(result, text);
+	bytes_put(result, t->asked);
 	bytes_put(result, t->events);
 	bytes_put(result, t->runs);
 	bytes_put(result, t->is_cut);
@@ -77,6 +78,7 @@ static void take_survey(uint32_t index, const struct task_end *end,
 	}
 	is_green = reader_get_below(&from, 2);
 	text = reader_get_text(&from);
+	t->asked = reader_get(&from);
 	t->events = reader_get(&from);
 	t->runs = reader_get(&from);
 	t->is_cut = reader_get_below(&from, 2);

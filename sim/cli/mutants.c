@@ -111,7 +111,7 @@ static enum finding search_once(const struct mutant_test *t,
 
 	if (search_scenario(request, &r)) {
 		snprintf(text, FINDING_TEXT_MAX, "schedule:%d", r.error_line);
-		finding = FINDING_UNFOLLOWED;
+		finding = r.error_line ? FINDING_UNFOLLOWED : FINDING_NOTHING;
 	} else {
 		finding = look_at_search(&t->c, &r, is_same, text);
 		if (!finding && r.runs_cut && !t->is_cut &&
@@ -165,6 +165,9 @@ static enum finding search_site(const struct mutation *m,
 	enum finding finding = FINDING_NOTHING;
 	size_t i;
 
+	/* It needs its cache to end, and that knows no phantoms. */
+	if (r.has_cache)
+		return FINDING_NOTHING;
 	for (i = 0; i < sizeof(ways) / sizeof(ways[0]) && !finding; i++) {
 		r.explore.strategy = ways[i].strategy;
 		r.explore.bounds.preemptions = ways[i].preemptions;
@@ -182,6 +185,8 @@ bool mutant_concerns(const struct mutation *m, const struct mutant_test *t)
 {
 	if (m->site)
 		return t->passed[site_number(m->site)];
+	if (!(t->asked >> m->quirk & 1))
+		return false;
 	return mutation_quirks(m, t->c.run.quirks) != t->c.run.quirks;
 }
 

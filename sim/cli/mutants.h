@@ -18,6 +18,7 @@ struct mutant_test {
 	const char *path;
 	/* without a mutation */
 	bool *passed; /* [site_count()] calls of scheduling points it makes */
+	uint64_t asked; /* quirks that the model asks for, bit per enum */
 	uint64_t events; /* what it costs */
 	uint64_t runs; /* of a search */
 	bool is_cut; /* some of its runs hit the limit of steps */

@@ -45,7 +45,8 @@ static void try_all(uint32_t index, struct bytes *result, void *arg)
 		is_on = t->c.run.quirks >> q & 1;
 		m.quirk = (enum quirk)q;
 		m.kind = is_on ? MUTATION_QUIRK_OFF : MUTATION_QUIRK_ON;
-		if (mutant_try(&m, t, RUNS_MAX, &sim, text))
+		if (mutant_concerns(&m, t) &&
+		    mutant_try(&m, t, RUNS_MAX, &sim, text))
 			bytes_put(result, is_on ? NOTICES_OFF : NOTICES_ON);
 		else
 			bytes_put(result, 0);

@@ -8,6 +8,9 @@
 
 #include "sim/fmt/fmt_internal.h"
 
+/* YAML has keys of 1024 characters at most, where lines make the layout. */
+#define KEY_MAX 200u
+
 struct layout {
 	const struct tree *tree;
 	struct comments comments;
@@ -92,6 +95,13 @@ static void write_comments(struct layout *l, const struct tree_node *node,
 			(int)(c->end - c->start), l->tree->source + c->start);
 }
 
+static bool has_comment_behind(const struct layout *l,
+			       const struct tree_node *node)
+{
+	return comment_of(&l->comments, node, COMMENT_BEHIND, NULL) ||
+	       comment_of(&l->comments, node, COMMENT_BEHIND_KEY, NULL);
+}
+
 static void end_line(struct layout *l, const struct tree_node *node)
 {
 	static const enum comment_place places[] = {COMMENT_BEHIND_KEY,
@@ -129,8 +139,11 @@ static void write_value(struct layout *l, const struct tree_node *node,
 	if (node->kind == TREE_SCALAR) {
 		if (node->length || node->style != TREE_PLAIN)
 			fputc(' ', l->out);
-		fmt_scalar(node, false, l->out);
-		end_line(l, node);
+		if (has_comment_behind(l, node) ||
+		    !fmt_fold_plain(node, indent + 4, column + 1, l->out)) {
+			fmt_scalar(node, false, l->out);
+			end_line(l, node);
+		}
 		return;
 	}
 	flow = flow_of(l, node, parent, depth, column + 1);
@@ -242,9 +255,13 @@ static bool has_all_keys(const struct tree_node *node, struct diagnostics *d)
 	bool is_whole = true;
 
 	for (n = node->first; n; n = n->next) {
-		if (n->key && !n->key->length) {
+		size_t length = n->key ? n->key->length : 1;
+
+		if (!length || length > KEY_MAX) {
 			diagnostics_add(d, n->key->mark.line, n->key->mark.col,
-					"a key without a name");
+					length ? "a key that is too long for "
+						 "a line"
+					       : "a key without a name");
 			is_whole = false;
 		}
 		is_whole = has_all_keys(n, d) && is_whole;

@@ -67,6 +67,10 @@ bool fmt_is_tall(const struct tree_node *node, size_t column);
 void fmt_tall_scalar(const struct tree_node *node, unsigned int indent,
 		     FILE *out);
 
+/* One that is plain and too long for the rest of its line, on several. */
+bool fmt_fold_plain(const struct tree_node *node, unsigned int indent,
+		    size_t column, FILE *out);
+
 /* Would it be another value without its quotes, or with some? */
 bool fmt_needs_quotes(const struct tree_node *node);
 

@@ -161,7 +161,9 @@ bool fmt_is_tall(const struct tree_node *node, size_t column)
 /* Can lines be joined and parted anew?  Not those that begin with a blank. */
 static bool can_fold(const struct tree_node *node)
 {
-	return is_prose(node) && !strstr(node->text, "\n ") &&
+	bool is_one_line = strcspn(node->text, "\n") + 1 >= node->length;
+
+	return (is_prose(node) || is_one_line) && !strstr(node->text, "\n ") &&
 	       !strstr(node->text, "\n\t") && !strstr(node->text, " \n") &&
 	       !strstr(node->text, "\n\n");
 }
@@ -193,6 +195,21 @@ static void write_folded(const char *text, const char *end, unsigned int indent,
 			text);
 		text = to < end ? to + 1 : to;
 	}
+}
+
+bool fmt_fold_plain(const struct tree_node *node, unsigned int indent,
+		    size_t column, FILE *out)
+{
+	const char *text = node->text, *end = text + node->length, *to;
+
+	if (column + fmt_width(text, node->length) <= FMT_COLUMNS ||
+	    column >= FMT_COLUMNS || !can_be_plain(node, false))
+		return false;
+	to = fold_at(text, end, FMT_COLUMNS - column);
+	fprintf(out, "%.*s\n", (int)(to - text), text);
+	if (to < end)
+		write_folded(to + 1, end, indent, out);
+	return true;
 }
 
 void fmt_tall_scalar(const struct tree_node *node, unsigned int indent,

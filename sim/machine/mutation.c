@@ -21,6 +21,7 @@
 
 static const struct mutation *in_force;
 static bool *record;
+static uint64_t *record_quirks;
 bool mutation_is_watching;
 
 /* ---- in force ---------------------------------------------------------- */
@@ -36,10 +37,25 @@ void mutation_set(const struct mutation *m)
 	look();
 }
 
-void mutation_record(bool *passed)
+void mutation_record(bool *passed, uint64_t *asked)
 {
 	record = passed;
+	record_quirks = asked;
 	look();
+}
+
+/*
+ * The linker sends every call of quirk() here, and calls of the second name to
+ * where it is (--wrap).
+ */
+bool __wrap_quirk(enum quirk q);
+bool __real_quirk(enum quirk q);
+
+bool __wrap_quirk(enum quirk q)
+{
+	if (record_quirks)
+		*record_quirks |= UINT64_C(1) << q;
+	return __real_quirk(q);
 }
 
 uint64_t mutation_quirks(const struct mutation *m, uint64_t quirks)

@@ -54,8 +54,11 @@ uint64_t mutation_quirks(const struct mutation *m, uint64_t quirks);
 /* From now on, in this process; NULL for none.  Owner: @m is borrowed. */
 void mutation_set(const struct mutation *m);
 
-/* Note down which sites are passed: [site_count()]; NULL to stop. */
-void mutation_record(bool *passed);
+/*
+ * Note down which sites are passed: [site_count()], and which quirks are asked
+ * for: bit per enum quirk.  NULL to stop.
+ */
+void mutation_record(bool *passed, uint64_t *asked);
 
 /*
  * How often the watchdog has seen the present step, which is at work too long;
