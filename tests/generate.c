@@ -310,7 +310,7 @@ static bool may_begin_the_last(const struct generator *g)
 	const struct row *last = &g->rows[g->row_count - 1];
 
 	if (g->has & HAS_FORKS)
-		return g->row->process == 1;
+		return g->row->process == 1 && g->row_count > 1;
 	return last != g->row && last->count == 1 && g->process_count == 1;
 }
 

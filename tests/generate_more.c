@@ -3,6 +3,7 @@
  * several words and clocks, signals, threads that begin in the middle, plain
  * accesses, memory that goes and comes back.
  */
+#include "tests/generate.h"
 #include "tests/generate_internal.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -28,11 +28,12 @@
 
 /* ---- tests ------------------------------------------------------------- */
 
-/* @count seeds, or those of FUTEXSIM_SOUNDNESS. */
-static void each_seed(uint64_t count, void (*compare)(uint64_t seed))
+/* @count seeds from @first, or those of FUTEXSIM_SOUNDNESS. */
+static void each_seed(uint64_t first, uint64_t count,
+		      void (*compare)(uint64_t seed))
 {
 	const char *range = getenv("FUTEXSIM_SOUNDNESS");
-	uint64_t first = 0, i;
+	uint64_t i;
 	char *rest;
 
 	count /= SHARE;
@@ -56,6 +57,13 @@ static void compare_seed(uint64_t seed, enum granularity granularity,
 	free(source);
 }
 
+static void setup(void)
+{
+	machine_setup();
+	compared = 0;
+	with_several = 0;
+}
+
 static void compare_calls(uint64_t seed)
 {
 	compare_seed(seed, GRANULARITY_CALL, 400);
@@ -69,7 +77,7 @@ static void compare_steps(uint64_t seed)
 /* Half of them at least have a race. */
 START_TEST(calls_of_generated_scenarios)
 {
-	each_seed(80, compare_calls);
+	each_seed(0, 80, compare_calls);
 	if (compared >= 80 / SHARE)
 		ck_assert_uint_ge(2 * with_several, compared);
 }
@@ -78,9 +86,22 @@ END_TEST
 /* Fewer have one here, for they are shorter. */
 START_TEST(steps_of_generated_scenarios)
 {
-	each_seed(40, compare_steps);
+	each_seed(0, 40, compare_steps);
 	if (compared >= 40 / SHARE)
 		ck_assert_uint_ge(4 * with_several, compared);
+}
+END_TEST
+
+/* Signals, births, clocks: generate_more.c. */
+START_TEST(calls_of_themed_scenarios)
+{
+	each_seed(GENERATE_THEMED, 120, compare_calls);
+}
+END_TEST
+
+START_TEST(steps_of_themed_scenarios)
+{
+	each_seed(GENERATE_THEMED, 60, compare_steps);
 }
 END_TEST
 
@@ -96,7 +117,7 @@ static void compare_long_seed(uint64_t seed)
 
 START_TEST(steps_of_longer_scenarios)
 {
-	each_seed(20, compare_long_seed);
+	each_seed(0, 20, compare_long_seed);
 	if (!getenv("FUTEXSIM_SOUNDNESS"))
 		ck_assert_uint_gt(compared, 20 / SHARE);
 }
@@ -261,15 +282,21 @@ Suite *soundness_suite(void)
 {
 	Suite *suite = suite_create("soundness");
 	TCase *generated = tcase_create("generated");
+	TCase *themed = tcase_create("themed");
 	TCase *others = tcase_create("others");
 
-	tcase_add_checked_fixture(generated, machine_setup, machine_teardown);
+	tcase_add_checked_fixture(generated, setup, machine_teardown);
 	tcase_set_timeout(generated, 0);
 	tcase_add_test(generated, calls_of_generated_scenarios);
 	tcase_add_test(generated, steps_of_generated_scenarios);
 	tcase_add_test(generated, steps_of_longer_scenarios);
+	suite_add_tcase(suite, themed);
+	tcase_add_checked_fixture(themed, setup, machine_teardown);
+	tcase_set_timeout(themed, 0);
+	tcase_add_test(themed, calls_of_themed_scenarios);
+	tcase_add_test(themed, steps_of_themed_scenarios);
 	suite_add_tcase(suite, generated);
-	tcase_add_checked_fixture(others, machine_setup, machine_teardown);
+	tcase_add_checked_fixture(others, setup, machine_teardown);
 	tcase_set_timeout(others, 0);
 	tcase_add_test(others, generated_scenarios_load);
 	tcase_add_loop_test(others, hard_scenarios, 0,

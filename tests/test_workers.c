@@ -70,7 +70,7 @@ static void put_much(uint32_t index, struct bytes *result, void *arg)
 
 	(void)arg;
 	for (i = 0; i < LARGE; i++)
-		bytes_put_block(result, "abcdefgh" + index, 1);
+		bytes_put_block(result, &"abcdefgh"[index], 1);
 }
 
 static void expect_much(uint32_t index, const struct task_end *end,

@@ -57,7 +57,7 @@ const struct option_row option_rows[OPTION_COUNT] = {
 	[OPTION_MAX_STEPS] = {"max-steps", 0, "N",
 			      "stop a run after so many steps (default: "
 			      "1000000)",
-			      NUMBER(SMALL_NUMBER, max_steps, 0,
+			      NUMBER(SMALL_NUMBER, max_steps, 1,
 				     EXPLORE_STEPS_MAX)},
 	[OPTION_PARAM] = {"param", 'P', "NAME=VALUE",
 			  "give a parameter of the scenario another value; may "

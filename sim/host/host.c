@@ -22,6 +22,7 @@ const char *host_reason_text(enum host_reason reason)
 		[HOST_NO_END] = "do not come to their end",
 		[HOST_QUIRKS] = "change the profile",
 		[HOST_PROFILE] = "are about other kernels",
+		[HOST_NOTHING] = "have nothing to compare",
 		[HOST_SLOW] = "are too fast for this machine",
 	};
 
@@ -91,5 +92,12 @@ void host_compare(struct sim *sim, const struct run_request *request,
 	*report = (struct host_report){0};
 	if (beats_record(&beats, sim, request, report))
 		perform_until_known(request->scenario, &beats, options, report);
+	if (report->outcome == HOST_AGREES && !report->operations) {
+		report->outcome = HOST_REFUSED;
+		report->reason = HOST_NOTHING;
+		snprintf(report->text, sizeof(report->text),
+			 "no operation comes to its end, so there is nothing "
+			 "to compare");
+	}
 	beats_free(&beats);
 }

@@ -46,6 +46,7 @@ enum host_reason {
 	HOST_NO_END, /* the model does not come to the end of it */
 	HOST_QUIRKS, /* the file changes the profile */
 	HOST_PROFILE, /* it says nothing about the profile */
+	HOST_NOTHING, /* no operation comes to its end */
 	HOST_SLOW, /* this machine is too slow for its deadlines */
 	HOST_REASON_COUNT,
 };

@@ -71,8 +71,8 @@ void race_tell(struct sim *sim, struct race_word *w,
 		return;
 	w->is_told = true;
 	sim->races->told++;
-	v->rule = "two accesses to one word, one plain and one a write, are in "
-		  "an order";
+	v->rule = "two accesses to one word, one plain and one a write, have "
+		  "to be ordered";
 	v->what = sim_format(sim, "%s and %s race for %s: %s",
 			     access_text(sim, first), access_text(sim, second),
 			     place_label(sim, w->place),

@@ -77,11 +77,21 @@ static void write_kinds(uint32_t kinds, FILE *out)
 	}
 }
 
+/* The passes before the last one may have made more runs than that. */
+static double runs_of_outcomes(const struct search_result *r)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < r->outcome_count; i++)
+		sum += r->outcomes[i].runs;
+	return sum ? (double)sum : 1;
+}
+
 static void write_cell(const struct search_result *r, uint32_t index,
 		       enum column column, FILE *out)
 {
 	const struct outcome *o = &r->outcomes[index];
-	double all = r->runs ? (double)r->runs : 1;
+	double all = runs_of_outcomes(r);
 
 	switch (column) {
 	case NUMBER:

@@ -151,6 +151,15 @@ static void conclude_coverage(struct search *s, struct search_result *r)
 	r->note = keep(r, text);
 }
 
+/* Then no run says anything about how runs end. */
+static void conclude_cut_runs(struct search_result *r)
+{
+	if (r->verdict_count || !r->runs || r->runs_cut < r->runs)
+		return;
+	r->is_expected = false;
+	r->note = "the bound on steps has cut every run";
+}
+
 void search_conclude(struct search *s, struct search_result *r)
 {
 	const struct search_request *q = s->request;
@@ -168,5 +177,6 @@ void search_conclude(struct search *s, struct search_result *r)
 		conclude_bug(s, r);
 	else
 		r->is_expected = !r->verdict_count && !r->note;
+	conclude_cut_runs(r);
 	conclude_coverage(s, r);
 }

@@ -23,6 +23,8 @@
 #include "sim/search/search_shards.h"
 #include "sim/search/search_state.h"
 
+#define DEATH_WAIT_MS 1000
+
 /* Between two looks at bounds while nobody is done. */
 #define WAIT_MS 50
 
@@ -234,9 +236,17 @@ void crew_forget(struct crew *c)
 
 static void report_death(struct search *s, struct worker *w)
 {
-	int status = 0;
+	pid_t ended = 0;
+	int status = 0, i;
 
-	if (waitpid(w->pid, &status, WNOHANG) == w->pid && WIFSIGNALED(status))
+	/* Its end of the line is closed a moment before it can be waited for.
+	 */
+	for (i = 0; i < DEATH_WAIT_MS && !ended; i++) {
+		ended = waitpid(w->pid, &status, WNOHANG);
+		if (!ended)
+			usleep(1000);
+	}
+	if (ended == w->pid && WIFSIGNALED(status))
 		search_fail(s, -EPROTO, "a worker was ended by signal %d (%s)",
 			    WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else
