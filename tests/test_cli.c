@@ -215,7 +215,7 @@ START_TEST(numbers_and_formats_are_checked)
 			     "--seed takes a number from 0 to "
 			     "18446744073709551615, not '");
 	assert_usage(CALL("run", "--max-steps", "100000001", SWALLOWS),
-		     "--max-steps takes a number from 0 to 100000000, not "
+		     "--max-steps takes a number from 1 to 100000000, not "
 		     "'100000001'");
 	assert_usage(CALL("run", "--format", "xml", SWALLOWS),
 		     "--format is text or json, not 'xml'");

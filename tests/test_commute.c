@@ -300,6 +300,16 @@ START_TEST(independent_neighbours_change_places)
 }
 END_TEST
 
+START_TEST(so_they_do_in_scenarios_with_a_theme)
+{
+	uint64_t seed;
+
+	for (seed = 0; seed < 100; seed++)
+		try_seed(GENERATE_THEMED + seed);
+	ck_assert_uint_gt(pairs, 5 * 100);
+}
+END_TEST
+
 /* Each of them in some orders. */
 START_TEST(so_they_do_where_threads_begin_and_memory_goes)
 {
@@ -329,6 +339,7 @@ Suite *commute_suite(void)
 {
 	const TTest *const tests[] = {
 		independent_neighbours_change_places,
+		so_they_do_in_scenarios_with_a_theme,
 		so_they_do_where_threads_begin_and_memory_goes,
 		so_they_do_where_calls_have_several_words_and_clocks,
 	};

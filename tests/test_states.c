@@ -369,6 +369,15 @@ START_TEST(states_of_generated_programs_are_told_apart)
 }
 END_TEST
 
+START_TEST(states_of_themed_programs_are_told_apart)
+{
+	uint64_t seed;
+
+	for (seed = 0; seed < 60; seed++)
+		compare_seed(GENERATE_THEMED + seed);
+}
+END_TEST
+
 /* Three threads that are one but for their names. */
 START_TEST(renamed_states_have_renamed_futures)
 {
@@ -403,6 +412,7 @@ Suite *states_suite(void)
 	tcase_add_loop_test(c, states_of_mapped_memory_are_told_apart, 0,
 			    COUNT(mapped));
 	tcase_add_test(c, states_of_generated_programs_are_told_apart);
+	tcase_add_test(c, states_of_themed_programs_are_told_apart);
 	tcase_add_test(c, renamed_states_have_renamed_futures);
 	suite_add_tcase(suite, c);
 	return suite;
