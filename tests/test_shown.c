@@ -264,7 +264,7 @@ START_TEST(one_run_is_to_be_chosen)
 	o = CALL("minimize", path);
 	assert_code(o, 2);
 	assert_err(o, "has 2 runs; choose one with --profile, --schedule "
-		   "and -P");
+		      "and -P");
 	o = CALL("minimize", path, "--schedule", "one");
 	assert_code(o, 0);
 	assert_err(o, "expectation: 1 preemption, 4 steps before");

@@ -38,8 +38,8 @@ struct scenario *cli_load_telling(const char *path, const struct options *o,
 				  FILE *errors);
 
 /*
- * Every run that a scenario and the options ask for: profiles times combinations
- * of its matrix times schedules.
+ * Every run that a scenario and the options ask for: profiles times
+ * combinations of its matrix times schedules.
  * @each is called for each and gets the request to fill in further.
  * Owner:   but for the first combination, which is @s itself, the scenario of a
  *          request is gone when @each has returned.
