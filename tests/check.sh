@@ -187,6 +187,10 @@ if build "thread sanitizer build" "$B/tsan/stress" "B=$B/tsan" \
 	SANITIZE=thread 'CFLAGS=-O1 -g'; then
 	part "thread sanitizer stress" bash -c stress
 fi
+if build "fuzz build" fuzzers CC=clang "B=$B/fuzzing" \
+	SANITIZE=address,undefined 'CFLAGS=-O1 -g -fsanitize=fuzzer-no-link'; then
+	part "fuzzing" sh tests/fuzz.sh "$B/fuzzing" 20
+fi
 part "lint" bash -c lint
 
 echo

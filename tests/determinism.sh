@@ -25,10 +25,14 @@ attempt() {
 	echo "exit $status"
 }
 
-# runs SCENARIO: its runs, one a line: profile and, if it has one, schedule.
+# runs SCENARIO: its runs, a line each: profile, schedule or -, NAME=VALUE...
 runs() {
-	"$gcc" run "$1" --format json | sed -n \
-		's/^{"scenario": "[^"]*", "schedule": "\([^"]*\)", "profile": "\([^"]*\)".*/\2 \1/p'
+	"$gcc" run "$1" --format json | sed -nE '
+		s/^\{"scenario": "[^"]*", "schedule": "", /&-/
+		s/^\{"scenario": "[^"]*", "schedule": "([^"]*)", (-?)"profile": "([^"]*)".*"params": \{(.*)\}\}$/\3 \1\2 \4/
+		s/^\{"scenario": "[^"]*", "schedule": "([^"]*)", (-?)"profile": "([^"]*)".*/\3 \1\2/
+		s/"([a-z][a-z0-9_-]*)": ([^,]*),?/\1=\2/g
+		p'
 }
 
 # record_run PREFIX...: trace and picture of one run.
@@ -49,9 +53,12 @@ record() {
 		{
 			attempt "${run[@]}" --format json
 			attempt "${run[@]}" --random --seed 7
-			while read -r profile schedule; do
+			while read -r profile schedule params; do
+				[ "$schedule" != - ] || schedule=
+				# shellcheck disable=SC2086
 				record_run "${run[@]}" --profile "$profile" \
-					${schedule:+--schedule "$schedule"}
+					${schedule:+--schedule "$schedule"} \
+					${params:+-P ${params// / -P }}
 			done < <(runs "$scenario")
 		} >"$to/${scenario//\//_}.out" </dev/null
 	done

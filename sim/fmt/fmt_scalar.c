@@ -163,8 +163,8 @@ static bool can_fold(const struct tree_node *node)
 {
 	bool is_one_line = strcspn(node->text, "\n") + 1 >= node->length;
 
-	return (is_prose(node) || is_one_line) && !strstr(node->text, "\n ") &&
-	       !strstr(node->text, "\n\t") && !strstr(node->text, " \n") &&
+	return (is_prose(node) || is_one_line) && !strchr(node->text, '\t') &&
+	       !strstr(node->text, "\n ") && !strstr(node->text, " \n") &&
 	       !strstr(node->text, "\n\n");
 }
 
