@@ -17,7 +17,7 @@ endif
 
 # ---- flags -----------------------------------------------------------------
 
-MODULES = yaml-0.1 jansson libgvc libcgraph libxxhash
+MODULES = yaml-0.1 jansson libgvc libcgraph libxxhash libmd
 # Empty while the libraries are missing; compiling then says so.
 MODULE_CFLAGS := $(shell pkg-config --cflags $(MODULES) 2>/dev/null)
 MODULE_LIBS := $(shell pkg-config --libs $(MODULES) 2>/dev/null)
@@ -30,8 +30,9 @@ CFLAGS ?= -O2 -g
 ALL_CFLAGS = -std=gnu11 $(CFLAGS) $(WARNINGS) $(SANITIZE_CFLAGS)
 ALL_CPPFLAGS = -I. $(CPPFLAGS) $(MODULE_CFLAGS) -MMD -MP
 # Only the C interface of Boost.Context, which is assembly: no C++ runtime.
+# Of libresolv, which is part of libc, base64.
 # The machine hears of each question for a quirk (sim/machine/mutation.c).
-LIBS = $(MODULE_LIBS) -l:libboost_context.a -Wl,--wrap=quirk
+LIBS = $(MODULE_LIBS) -lresolv -l:libboost_context.a -Wl,--wrap=quirk
 
 ifneq ($(SANITIZE),)
 # Sanitized code hides from the compiler how long a number can get.
@@ -43,7 +44,7 @@ endif
 # ---- what is made of what ----------------------------------------------------
 
 MODEL_SRC := $(sort $(wildcard model/*.c))
-TOOL_SRC := $(sort $(wildcard sim/*.c sim/*/*.c trace/*.c viz/*.c))
+TOOL_SRC := $(sort $(wildcard sim/*.c sim/*/*.c trace/*.c viz/*.c viz/*/*.c))
 TEST_SRC := $(sort $(wildcard tests/*.c))
 
 # Unit tests of the model run on a fake kernel, all others on the machine.
@@ -65,7 +66,7 @@ LIB_OBJ = $(MODEL_OBJ) $(filter-out $(B)/obj/sim/main.o,\
 	$(call objects,$(TOOL_SRC)))
 
 SOURCES := $(MODEL_SRC) $(TOOL_SRC) $(TEST_SRC) $(BENCH_SRC) $(FUZZ_SRC)
-HEADERS := $(sort $(wildcard model/*.h sim/*/*.h trace/*.h viz/*.h tests/*.h \
+HEADERS := $(sort $(wildcard model/*.h sim/*/*.h trace/*.h viz/*.h viz/*/*.h tests/*.h \
 	tests/bench/*.h))
 
 .DEFAULT_GOAL := all
@@ -100,11 +101,11 @@ format: ## put all sources into the house's form
 
 bench: ## measure what a switch, an event, a run and a search cost
 	@sh tests/deps.sh run
-	@$(MAKE) --no-print-directory $(B)/bench
+	@$(MAKE) --no-print-directory $(B)/futexsim $(B)/bench
 	CC='$(CC)' $(B)/bench
 
 FUZZ_SECONDS ?= 600
-fuzz: ## any bytes as scenario and trace, FUZZ_SECONDS (600) each; needs clang
+fuzz: ## any bytes as scenario, trace, record, FUZZ_SECONDS (600) each; needs clang
 	@sh tests/deps.sh check
 	@$(MAKE) --no-print-directory B=$(B)/fuzzing CC=clang \
 		SANITIZE=address,undefined CFLAGS='-O1 -g -fsanitize=fuzzer-no-link' \
@@ -155,7 +156,7 @@ $(B)/bench: $(call objects,$(BENCH_SRC)) $(LIB_OBJ)
 	$(link) $(LIBS)
 
 .PHONY: fuzzers
-fuzzers: $(B)/futexsim $(B)/fuzz-scenario $(B)/fuzz-trace
+fuzzers: $(B)/futexsim $(B)/fuzz-scenario $(B)/fuzz-trace $(B)/fuzz-record
 
 $(B)/fuzz-%: $(B)/obj/tests/fuzz/fuzz_%.o $(LIB_OBJ)
 	$(link) -fsanitize=fuzzer $(LIBS)
@@ -166,6 +167,9 @@ $(B)/obj/%.o: %.c
 	$(call say,CC) $(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
 $(B)/obj/tests/%.o: ALL_CPPFLAGS += $(CHECK_CFLAGS)
+
+# What is built into the program as it is (viz/report/assets.c).
+$(B)/obj/viz/report/assets.o: $(addprefix viz/report/report., html css js)
 
 # It runs on threads that have no thread-local storage.
 $(B)/obj/sim/host/agent.o: ALL_CFLAGS := $(filter-out -fsanitize=%,\

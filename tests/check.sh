@@ -170,8 +170,10 @@ if build "gcc build" programs; then
 	suites gcc "$B"
 	part "mutations" bash tests/mutate.sh "$B/futexsim"
 	part "readme" bash -c readme
+	part "gallery" env BUILD="$B" sh tests/gallery.sh --check
 	part "host" sh tests/host.sh "$B/futexsim"
 	part "schema" /usr/bin/python3 tests/schema.py "$B/futexsim"
+	part "web" sh tests/web.sh
 	part "valgrind" bash -c memcheck
 fi
 if build "clang build" programs CC=clang "B=$B/clang"; then

@@ -9,9 +9,12 @@
 set -eu
 
 run='gcc libc6-dev pkg-config libyaml-dev libjansson-dev libgraphviz-dev
-	graphviz libxxhash-dev libboost-context-dev fonts-dejavu-core'
+	graphviz libxxhash-dev libmd-dev libboost-context-dev fonts-dejavu-core'
 check='clang check clang-format cppcheck valgrind python3-jsonschema
-	python3-yaml'
+	python3-yaml chromium'
+# A Node from elsewhere brings its own npm.
+command -v node >/dev/null 2>&1 || check="$check nodejs"
+command -v npm >/dev/null 2>&1 || check="$check npm"
 
 case "${1-}" in
 run) wanted=$run ;;

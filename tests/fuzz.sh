@@ -1,19 +1,19 @@
 #!/bin/sh
-# fuzz.sh - any bytes in place of a scenario or a trace.
+# fuzz.sh - any bytes in place of a scenario, a trace or the record of a search.
 #
 # usage: fuzz.sh BUILD [SECONDS]
 #
-# Runs both targets for so many seconds each (default 20), from all scenarios
-# that ship, the files of the tests, and traces made of some.  A crash, a hang
+# Runs every target for so many seconds (default 20), from all scenarios that
+# ship, the files of the tests, and traces and records made of some.  A crash, a hang
 # or too much memory is a failure; the input stays in BUILD/fuzz/.
 set -eu
 build=$(realpath "$1")
 seconds=${2:-20}
 work=$build/fuzz
-mkdir -p "$work/scenario" "$work/trace"
+mkdir -p "$work/scenario" "$work/trace" "$work/record"
 
 failed=0
-for target in scenario trace; do
+for target in scenario trace record; do
 	seeds=$work/$target-seeds
 	rm -rf "$seeds"
 	mkdir -p "$seeds"
@@ -22,6 +22,12 @@ for target in scenario trace; do
 		n=$((n + 1))
 		if [ $target = scenario ]; then
 			cp "$file" "$seeds/$n"
+		elif [ $target = record ]; then
+			[ $((n % 9)) != 0 ] ||
+				"$build/futexsim" explore --quiet --record - \
+					--schedules none --executions 9 \
+					--granularity call "$file" \
+					>"$seeds/$n" 2>/dev/null || :
 		elif [ $((n % 9)) = 0 ] && grep -q '^schedule' "$file"; then
 			"$build/futexsim" run --trace - "$file" 2>/dev/null |
 				sed '/^{/!d' | head -n 120 >"$seeds/$n"
@@ -42,5 +48,5 @@ for target in scenario trace; do
 		tail -n 40 "$work/$target.log"
 	fi
 done
-echo "$((2 - failed)) passed, $failed failed"
+echo "$((3 - failed)) passed, $failed failed"
 [ $failed = 0 ]

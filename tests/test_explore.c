@@ -101,7 +101,7 @@ START_TEST(the_first_verdict_gets_a_trace_and_a_picture)
 	assert_out(o, "F is 1, not 2");
 	o = CALL("explore", path, "-o", in_folder("p.xyz"));
 	assert_code(o, 2);
-	assert_err(o, "p.xyz' does not end in .svg, ");
+	assert_err(o, "p.xyz' does not end in one of .svg ");
 }
 END_TEST
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "sim/search/search.h"
-#include "viz/story.h"
+#include "viz/sequence/story.h"
 
 static struct run run;
 

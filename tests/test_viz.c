@@ -5,20 +5,15 @@
  * The golden files are in tests/golden; with GOLDEN=write in the environment
  * the test writes them instead, to be looked at before they are kept.
  */
-#define _GNU_SOURCE /* asprintf, memmem */
+#define _GNU_SOURCE /* asprintf */
 #include "tests/suites.h"
 
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/pictures.h"
 #include "tests/trace_fixture.h"
-#include "viz/viz.h"
-
-struct text {
-	char *data;
-	size_t size;
-};
 
 static struct trace *many_wakes(void)
 {
@@ -41,56 +36,6 @@ static const struct golden {
 /* ---- helpers ----------------------------------------------------------------
  */
 
-static struct text dot_with(const struct trace *t,
-			    const struct viz_options *options)
-{
-	struct text text;
-	FILE *out = open_memstream(&text.data, &text.size);
-
-	ck_assert_int_eq(viz_sequence_dot(t, options, out), 0);
-	fclose(out);
-	return text;
-}
-
-static struct text dot_of(const struct trace *t)
-{
-	return dot_with(t, NULL);
-}
-
-static struct text text_of(const struct trace *t, bool color, bool ascii)
-{
-	struct text text;
-	FILE *out = open_memstream(&text.data, &text.size);
-
-	ck_assert_int_eq(viz_sequence_text(t, NULL, color, ascii, out), 0);
-	fclose(out);
-	return text;
-}
-
-static struct text render(struct text dot, const char *format)
-{
-	struct text picture;
-	char error[VIZ_ERROR_MAX];
-	int result = viz_render(dot.data, dot.size, format, &picture.data,
-				&picture.size, error);
-
-	ck_assert_msg(result == 0, "%s", error);
-	return picture;
-}
-
-static struct text load(const char *path)
-{
-	struct text text = {0};
-	size_t room = 0;
-	FILE *in = fopen(path, "r");
-
-	ck_assert_msg(in != NULL, "cannot open %s", path);
-	if (getdelim(&text.data, &room, '\0', in) > 0)
-		text.size = strlen(text.data);
-	fclose(in);
-	return text;
-}
-
 static void compare(struct text text, const char *name, const char *kind)
 {
 	struct text golden;
@@ -103,7 +48,7 @@ static void compare(struct text text, const char *name, const char *kind)
 		fwrite(text.data, 1, text.size, out);
 		fclose(out);
 	}
-	golden = load(path);
+	golden = picture_load(path);
 	ck_assert_msg(text.size == golden.size &&
 			      memcmp(text.data, golden.data, text.size) == 0,
 		      "the picture is not that of %s", path);
@@ -111,26 +56,12 @@ static void compare(struct text text, const char *name, const char *kind)
 	free(path);
 }
 
-static unsigned int count(struct text text, const char *what)
-{
-	unsigned int n = 0;
-
-	for (const char *p = text.data; (p = strstr(p, what)); p++)
-		n++;
-	return n;
-}
-
-static bool has(struct text text, const char *what)
-{
-	return strstr(text.data, what) != NULL;
-}
-
 /* ---- golden ------------------------------------------------------------ */
 
 START_TEST(dot_is_the_golden_one)
 {
 	struct trace *t = goldens[_i].make();
-	struct text dot = dot_of(t);
+	struct text dot = picture_dot_of(t);
 
 	compare(dot, goldens[_i].name, "dot");
 	free(dot.data);
@@ -141,7 +72,7 @@ END_TEST
 START_TEST(text_is_the_golden_one)
 {
 	struct trace *t = goldens[_i].make();
-	struct text text = text_of(t, false, false);
+	struct text text = picture_text_of(t, false, false);
 
 	compare(text, goldens[_i].name, "txt");
 	free(text.data);
@@ -152,7 +83,7 @@ END_TEST
 START_TEST(drawing_twice_gives_the_same_bytes)
 {
 	struct trace *t = goldens[_i].make();
-	struct text a = dot_of(t), b = dot_of(t);
+	struct text a = picture_dot_of(t), b = picture_dot_of(t);
 
 	ck_assert_uint_eq(a.size, b.size);
 	ck_assert_mem_eq(a.data, b.data, a.size);
@@ -167,9 +98,9 @@ END_TEST
 START_TEST(graphviz_has_nothing_to_complain_of)
 {
 	struct trace *t = goldens[_i].make();
-	struct text dot = dot_of(t), svg = render(dot, "svg");
+	struct text dot = picture_dot_of(t), svg = picture_render(dot, "svg");
 
-	ck_assert(has(svg, "</svg>"));
+	ck_assert(picture_has(svg, "</svg>"));
 	free(svg.data);
 	free(dot.data);
 	trace_free(t);
@@ -210,16 +141,16 @@ static bool is_well_formed(struct text svg)
 START_TEST(svg_is_well_formed_and_has_the_ids_of_steps)
 {
 	struct trace *t = fixture_timeout_swallows_wake();
-	struct text dot = dot_of(t), svg = render(dot, "svg");
+	struct text dot = picture_dot_of(t), svg = picture_render(dot, "svg");
 
 	ck_assert_uint_eq(t->verdicts[0].at, 86);
 	ck_assert(is_well_formed(svg));
-	ck_assert(has(svg, "id=\"s86\""));
-	ck_assert(has(svg, "id=\"row86\""));
-	ck_assert(has(svg, "at86\""));
-	ck_assert(has(svg, "id=\"callout\""));
+	ck_assert(picture_has(svg, "id=\"s86\""));
+	ck_assert(picture_has(svg, "id=\"row86\""));
+	ck_assert(picture_has(svg, "at86\""));
+	ck_assert(picture_has(svg, "id=\"callout\""));
 	/* The wake's arrow. */
-	ck_assert(has(svg, "id=\"a59\""));
+	ck_assert(picture_has(svg, "id=\"a59\""));
 	free(svg.data);
 	free(dot.data);
 	trace_free(t);
@@ -229,8 +160,9 @@ END_TEST
 START_TEST(png_and_pdf_begin_as_such_files_do)
 {
 	struct trace *t = fixture_signal();
-	struct text dot = dot_of(t);
-	struct text png = render(dot, "png"), pdf = render(dot, "pdf");
+	struct text dot = picture_dot_of(t);
+	struct text png = picture_render(dot, "png"),
+		    pdf = picture_render(dot, "pdf");
 
 	ck_assert_uint_gt(png.size, 1000);
 	ck_assert_mem_eq(png.data, "\x89PNG\r\n", 6);
@@ -276,14 +208,14 @@ END_TEST
 START_TEST(a_race_of_two_waiters_has_about_thirty_rows)
 {
 	struct trace *t = fixture_timeout_swallows_wake();
-	struct text dot = dot_of(t);
-	unsigned int rows = count(dot, "class=\"row\"") +
-			    count(dot, "class=\"row badrow\"");
+	struct text dot = picture_dot_of(t);
+	unsigned int rows = picture_count(dot, "class=\"row\"") +
+			    picture_count(dot, "class=\"row badrow\"");
 
 	ck_assert_uint_ge(rows, 25);
 	ck_assert_uint_le(rows, 35);
-	ck_assert(!has(dot, "aspace"));
-	ck_assert(!has(dot, "ref."));
+	ck_assert(!picture_has(dot, "aspace"));
+	ck_assert(!picture_has(dot, "ref."));
 	free(dot.data);
 	trace_free(t);
 }
@@ -292,14 +224,14 @@ END_TEST
 START_TEST(evidence_and_violation_are_marked)
 {
 	struct trace *t = fixture_timeout_swallows_wake();
-	struct text dot = dot_of(t);
+	struct text dot = picture_dot_of(t);
 
-	/* Two steps of evidence; one row, box and gutter mark each. */
-	ck_assert_uint_eq(count(dot, "label=\"• "), 2 + 1);
-	ck_assert_uint_eq(count(dot, "label=\"✗ "), 1);
-	ck_assert_uint_eq(count(dot, "class=\"row badrow\""), 1);
-	ck_assert(has(dot, "✗ LOST WAKE-UP"));
-	ck_assert(has(dot, "a thread that a wake was charged to"));
+	/* Two steps of evidence: gutter marks, and once in the legend. */
+	ck_assert_uint_eq(picture_count(dot, "label=\"• "), 2 + 1);
+	ck_assert_uint_eq(picture_count(dot, "label=\"✗ "), 1 + 1);
+	ck_assert_uint_eq(picture_count(dot, "class=\"row badrow\""), 1);
+	ck_assert(picture_has(dot, "✗ LOST WAKE-UP"));
+	ck_assert(picture_has(dot, "a thread that a wake was charged to"));
 	free(dot.data);
 	trace_free(t);
 }
@@ -308,10 +240,10 @@ END_TEST
 START_TEST(only_the_victim_is_parked_forever)
 {
 	struct trace *t = fixture_timeout_swallows_wake();
-	struct text dot = dot_of(t);
+	struct text dot = picture_dot_of(t);
 
-	ck_assert_uint_eq(count(dot, "parkbar forever"), 1);
-	ck_assert_uint_eq(count(dot, "parked forever"), 1);
+	ck_assert_uint_eq(picture_count(dot, "parkbar forever"), 1);
+	ck_assert_uint_eq(picture_count(dot, "parked forever"), 1);
 	free(dot.data);
 	trace_free(t);
 }
@@ -320,11 +252,11 @@ END_TEST
 START_TEST(red_is_only_for_violations)
 {
 	struct trace *t = fixture_requeue_across_processes();
-	struct text dot = dot_of(t);
+	struct text dot = picture_dot_of(t);
 
-	ck_assert(!has(dot, "#B3001B"));
-	ck_assert(!has(dot, "#FDECEE"));
-	ck_assert(has(dot, "✓ OK"));
+	ck_assert(!picture_has(dot, "#B3001B"));
+	ck_assert(!picture_has(dot, "#FDECEE"));
+	ck_assert(picture_has(dot, "✓ OK"));
 	free(dot.data);
 	trace_free(t);
 }
@@ -333,13 +265,13 @@ END_TEST
 START_TEST(a_contended_mutex_is_shown_with_who_waits_for_it)
 {
 	struct trace *t = fixture_contended_mutex();
-	struct text dot = dot_of(t);
+	struct text dot = picture_dot_of(t);
 
-	ck_assert(has(dot, "lock aspace"));
-	ck_assert(has(dot, "wait for aspace"));
-	ck_assert(has(dot, "lock aspace, handed"));
-	ck_assert(has(dot, "holds aspace"));
-	ck_assert(has(dot, "lock handed over"));
+	ck_assert(picture_has(dot, "lock aspace"));
+	ck_assert(picture_has(dot, "wait for aspace"));
+	ck_assert(picture_has(dot, "lock aspace, handed"));
+	ck_assert(picture_has(dot, "holds aspace"));
+	ck_assert(picture_has(dot, "lock handed over"));
 	free(dot.data);
 	trace_free(t);
 }
@@ -348,13 +280,13 @@ END_TEST
 START_TEST(the_legend_lists_only_what_is_used)
 {
 	struct trace *t = fixture_signal();
-	struct text dot = dot_of(t);
+	struct text dot = picture_dot_of(t);
 
-	ck_assert(has(dot, "label=\"parked\\l\""));
-	ck_assert(has(dot, "label=\"expire / signal\\l\""));
-	ck_assert(!has(dot, "label=\"wake\\l\""));
-	ck_assert(!has(dot, "evidence"));
-	ck_assert(!has(dot, "violating step"));
+	ck_assert(picture_has(dot, "label=\"parked\\l\""));
+	ck_assert(picture_has(dot, "label=\"signal\\l\""));
+	ck_assert(!picture_has(dot, "label=\"wake\\l\""));
+	ck_assert(!picture_has(dot, "evidence"));
+	ck_assert(!picture_has(dot, "violating step"));
 	free(dot.data);
 	trace_free(t);
 }
@@ -365,11 +297,11 @@ START_TEST(hidden_points_are_not_shown_and_named_ones_are)
 	struct trace *t = fixture_signal();
 	const char *hide[] = {"wq.*"}, *focus[] = {"ref.put", "aspace"};
 	struct viz_options options = {.hide = {hide, 1}, .focus = {focus, 2}};
-	struct text dot = dot_with(t, &options);
+	struct text dot = picture_dot_with(t, &options);
 
-	ck_assert(!has(dot, "lock wq"));
-	ck_assert(has(dot, "unlock aspace"));
-	ck_assert(has(dot, "get entry:F") == false);
+	ck_assert(!picture_has(dot, "lock wq"));
+	ck_assert(picture_has(dot, "unlock aspace"));
+	ck_assert(!picture_has(dot, "get entry F"));
 	free(dot.data);
 	trace_free(t);
 }
@@ -391,9 +323,9 @@ START_TEST(only_an_entry_that_goes_with_a_sleeper_inside_is_shown)
 		e->object_kind = OBJECT_ENTRY;
 		e->object2 = e->object;
 	}
-	dot = dot_of(f.t);
-	ck_assert(has(dot, "label=\"remove entry F\""));
-	ck_assert(!has(dot, "remove entry G"));
+	dot = picture_dot_of(f.t);
+	ck_assert(picture_has(dot, "label=\"remove entry F\""));
+	ck_assert(!picture_has(dot, "remove entry G"));
 	free(dot.data);
 	trace_free(f.t);
 }
@@ -404,131 +336,17 @@ START_TEST(evidence_is_shown_even_if_it_is_hidden)
 	struct trace *t = fixture_timeout_swallows_wake();
 	const char *hide[] = {"*"};
 	struct viz_options options = {.hide = {hide, 1}};
-	struct text dot = dot_with(t, &options);
+	struct text dot = picture_dot_with(t, &options);
 
-	ck_assert_uint_eq(count(dot, "class=\"row\""), 2);
-	ck_assert_uint_eq(count(dot, "class=\"row badrow\""), 1);
+	ck_assert_uint_eq(picture_count(dot, "class=\"row\""), 2);
+	ck_assert_uint_eq(picture_count(dot, "class=\"row badrow\""), 1);
 	free(dot.data);
 	trace_free(t);
 }
 END_TEST
 
-/* ---- limits ------------------------------------------------------------ */
-
-/* 97 rounds of store, enter, load, return: the first and the last stay. */
-START_TEST(repetitions_are_folded)
-{
-	struct trace *t = fixture_many_wakes(97);
-	struct text dot = dot_of(t);
-
-	ck_assert(has(dot, "⋯95 rounds more"));
-	ck_assert(has(dot, "store F = 1\""));
-	ck_assert(has(dot, "store F = 97\""));
-	ck_assert(!has(dot, "store F = 50\""));
-	free(dot.data);
-	trace_free(t);
-}
-END_TEST
-
-/* A and B in turn: no run of one thread repeats, so nothing folds by itself. */
-static struct trace *long_trace(unsigned int rounds)
-{
-	static const char *const threads[] = {"A", "P1", "B", "P1", NULL};
-	struct fixture f = fixture_begin("long", threads);
-
-	for (unsigned int i = 0; i < rounds; i++) {
-		f.thread = (int32_t)(i % 2);
-		fixture_enter(&f, "futex_wake F 1");
-		fixture_lock(&f, OBJECT_WQ, "wq:F");
-		fixture_load(&f, "F", 0);
-		fixture_unlock(&f, OBJECT_WQ, "wq:F");
-		fixture_return(&f, 0);
-		fixture_store(&f, "F", i, i + 1);
-	}
-	return f.t;
-}
-
-/* 30 calls of 6 rows are 180; folding one saves 4, and 15 must be folded. */
-START_TEST(whole_calls_fold_when_there_are_too_many_rows)
-{
-	struct trace *t = long_trace(30);
-	struct text dot = dot_of(t);
-
-	ck_assert_uint_le(count(dot, "class=\"row\""), 120);
-	ck_assert(has(dot, "15 calls folded"));
-	ck_assert(has(dot, "⋯5 futex_wake F 1 → 0"));
-	ck_assert(!has(dot, "left out"));
-	free(dot.data);
-	trace_free(t);
-}
-END_TEST
-
-START_TEST(a_very_long_trace_has_gaps_and_says_so)
-{
-	struct trace *t = long_trace(5000);
-	struct text dot = dot_of(t), svg = render(dot, "svg");
-
-	ck_assert_uint_le(count(dot, "class=\"row\""), 120);
-	ck_assert(has(dot, "steps left out"));
-	free(svg.data);
-	free(dot.data);
-	trace_free(t);
-}
-END_TEST
-
-/* A hundred threads: the picture has twelve, and names how many it has not. */
-START_TEST(too_many_threads_are_left_out_and_counted)
-{
-	const char *threads[201];
-	char names[100][8];
-	struct fixture f;
-	struct text dot;
-
-	for (int i = 0; i < 100; i++) {
-		snprintf(names[i], sizeof(names[i]), "T%d", i);
-		threads[2 * i] = names[i];
-		threads[2 * i + 1] = "P1";
-	}
-	threads[200] = NULL;
-	f = fixture_begin("crowd", threads);
-	for (int i = 0; i < 100; i++) {
-		f.thread = i;
-		fixture_store(&f, "F", 0, 1);
-	}
-	dot = dot_of(f.t);
-	ck_assert_uint_eq(count(dot, "class=\"head\""), 12);
-	ck_assert(has(dot, "88 threads not drawn"));
-	free(dot.data);
-	trace_free(f.t);
-}
-END_TEST
-
-START_TEST(a_trace_without_events_has_a_picture)
-{
-	static const char *const threads[] = {"A", "P1", NULL};
-	struct fixture f = fixture_begin("nothing", threads);
-	struct text dot = dot_of(f.t), svg = render(dot, "svg");
-	struct text text = text_of(f.t, false, false);
-
-	ck_assert(has(text, "nothing   ✓ OK"));
-	free(svg.data);
-	free(dot.data);
-	free(text.data);
-	trace_free(f.t);
-}
-END_TEST
-
-START_TEST(a_trace_without_threads_has_a_picture)
-{
-	static const char *const threads[] = {NULL};
-	struct fixture f = fixture_begin("nobody", threads);
-	struct text dot = dot_of(f.t), svg = render(dot, "svg");
-
-	free(svg.data);
-	free(dot.data);
-	trace_free(f.t);
-}
-END_TEST
+/* ---- any names, any verdict ------------------------------------------------
+ */
 
 /* Quotes, markup and wide characters come through as they are. */
 START_TEST(names_may_hold_any_character)
@@ -543,10 +361,10 @@ START_TEST(names_may_hold_any_character)
 	fixture_enter(&f, "mark <&\"\\N\\l> 日本語");
 	f.thread = 1;
 	fixture_store(&f, "F", 0, 1);
-	dot = dot_of(f.t);
-	svg = render(dot, "svg");
+	dot = picture_dot_of(f.t);
+	svg = picture_render(dot, "svg");
 	ck_assert(is_well_formed(svg));
-	ck_assert(has(svg, "&lt;A&amp;"));
+	ck_assert(picture_has(svg, "&lt;A&amp;"));
 	free(svg.data);
 	free(dot.data);
 	trace_free(f.t);
@@ -564,13 +382,13 @@ START_TEST(a_verdict_about_the_end_has_its_callout_there)
 	v->rule = "no thread may be blocked when nobody can move";
 	v->what = "A waits and nobody is left to wake it";
 	v->thread = 0;
-	dot = dot_of(t);
-	svg = render(dot, "svg");
-	ck_assert(has(dot, "✗ DEADLOCK"));
-	ck_assert(has(dot, "id=\"callout\""));
-	ck_assert(!has(dot, "badrow"));
-	ck_assert(!has(dot, "violating step"));
-	ck_assert_uint_eq(count(dot, "parkbar forever"), 1);
+	dot = picture_dot_of(t);
+	svg = picture_render(dot, "svg");
+	ck_assert(picture_has(dot, "✗ DEADLOCK"));
+	ck_assert(picture_has(dot, "id=\"callout\""));
+	ck_assert(!picture_has(dot, "badrow"));
+	ck_assert(!picture_has(dot, "violating step"));
+	ck_assert_uint_eq(picture_count(dot, "parkbar forever"), 1);
 	free(svg.data);
 	free(dot.data);
 	trace_free(t);
@@ -582,7 +400,7 @@ END_TEST
 START_TEST(ascii_text_is_ascii)
 {
 	struct trace *t = goldens[_i].make();
-	struct text text = text_of(t, false, true);
+	struct text text = picture_text_of(t, false, true);
 
 	for (size_t i = 0; i < text.size; i++)
 		ck_assert_msg((unsigned char)text.data[i] < 0x80,
@@ -595,9 +413,9 @@ END_TEST
 START_TEST(text_has_no_trailing_blanks)
 {
 	struct trace *t = goldens[_i].make();
-	struct text text = text_of(t, false, false);
+	struct text text = picture_text_of(t, false, false);
 
-	ck_assert(!has(text, " \n"));
+	ck_assert(!picture_has(text, " \n"));
 	free(text.data);
 	trace_free(t);
 }
@@ -607,8 +425,8 @@ END_TEST
 START_TEST(colour_changes_nothing_but_colour)
 {
 	struct trace *t = goldens[_i].make();
-	struct text plain = text_of(t, false, false);
-	struct text color = text_of(t, true, false);
+	struct text plain = picture_text_of(t, false, false);
+	struct text color = picture_text_of(t, true, false);
 	size_t kept = 0;
 
 	for (size_t i = 0; i < color.size; i++) {
@@ -653,12 +471,6 @@ static void add_content(TCase *tests)
 	tcase_add_test(tests,
 		       only_an_entry_that_goes_with_a_sleeper_inside_is_shown);
 	tcase_add_test(tests, evidence_is_shown_even_if_it_is_hidden);
-	tcase_add_test(tests, repetitions_are_folded);
-	tcase_add_test(tests, whole_calls_fold_when_there_are_too_many_rows);
-	tcase_add_test(tests, a_very_long_trace_has_gaps_and_says_so);
-	tcase_add_test(tests, too_many_threads_are_left_out_and_counted);
-	tcase_add_test(tests, a_trace_without_events_has_a_picture);
-	tcase_add_test(tests, a_trace_without_threads_has_a_picture);
 	tcase_add_test(tests, names_may_hold_any_character);
 	tcase_add_test(tests, a_verdict_about_the_end_has_its_callout_there);
 }

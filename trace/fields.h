@@ -1,5 +1,6 @@
 /*
- * fields.h - the fields of one line, checked; private to the reader.
+ * fields.h - lines of a file and the fields of one, checked; private to the
+ * readers of traces and of records.
  *
  * Every getter returns false once something was wrong; the first trouble is
  * kept, with the line and the column of its field.  A field that is absent
@@ -29,6 +30,17 @@ struct reader {
 	json_t *objects;
 	struct digest *digest;
 };
+
+enum line_result {
+	LINE_READ,
+	LINE_NONE, /* the end of the file */
+	LINE_BAD,
+};
+
+/* Read up to a newline into r->line, which is never longer than the limit. */
+enum line_result reader_next(struct reader *r);
+/* That line as JSON, NULL if it is not.  Owner: the caller. */
+json_t *reader_parse(struct reader *r);
 
 /* Note trouble at a column from 1; 0: none in particular.  Returns false. */
 bool reader_fail_at(struct reader *r, size_t col, const char *format, ...)

@@ -13,12 +13,6 @@
 #include "trace/fields.h"
 #include "trace/format.h"
 
-enum line_result {
-	LINE_READ,
-	LINE_NONE, /* the end of the file */
-	LINE_BAD,
-};
-
 static void make_room(struct reader *r)
 {
 	if (r->size < r->room)
@@ -29,8 +23,7 @@ static void make_room(struct reader *r)
 		abort();
 }
 
-/* Read up to a newline into r->line, which is never longer than the limit. */
-static enum line_result read_line(struct reader *r)
+enum line_result reader_next(struct reader *r)
 {
 	int c;
 
@@ -56,8 +49,7 @@ static enum line_result read_line(struct reader *r)
 	return r->size > 0 ? LINE_READ : LINE_NONE;
 }
 
-/* The line as JSON, NULL if it is not.  Owner: the caller. */
-static json_t *parse_line(struct reader *r)
+json_t *reader_parse(struct reader *r)
 {
 	json_error_t e;
 	json_t *value;
@@ -81,7 +73,7 @@ static json_t *parse_line(struct reader *r)
  */
 static bool take_line(struct reader *r, bool *done)
 {
-	json_t *line = parse_line(r);
+	json_t *line = reader_parse(r);
 	bool ok;
 
 	if (!line)
@@ -108,7 +100,7 @@ static bool read_all(struct reader *r)
 	enum line_result result;
 	bool done = false;
 
-	while ((result = read_line(r)) == LINE_READ) {
+	while ((result = reader_next(r)) == LINE_READ) {
 		if (done)
 			return reader_fail_at(r, 1,
 					      "nothing may follow the "

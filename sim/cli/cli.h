@@ -16,6 +16,8 @@ int cli_minimize(const struct options *o, int count, char **arguments);
 int cli_explain(const struct options *o, int count, char **arguments);
 int cli_replay(const struct options *o, int count, char **arguments);
 int cli_draw(const struct options *o, int count, char **arguments);
+int cli_diff(const struct options *o, int count, char **arguments);
+int cli_report(const struct options *o, int count, char **arguments);
 int cli_trace(const struct options *o, int count, char **arguments);
 int cli_points(const struct options *o, int count, char **arguments);
 int cli_quirks(const struct options *o, int count, char **arguments);
@@ -84,7 +86,7 @@ int cli_write_schedules(const char *folder,
 			const struct search_request *request,
 			struct search_result *result, struct sim *sim);
 
-/* Does the name of a file say that it is to be a picture? */
+/* Does the name of a file say that it is to be a picture; see forms.h? */
 bool cli_is_picture(const char *path);
 
 /* Says so if there is no picture of such a name; see OPTION_OUTPUT. */
@@ -97,11 +99,21 @@ bool cli_can_draw(const char *path);
 int cli_draw_trace(const struct options *o, const struct trace *t,
 		   const char *path);
 
+/* The same for two traces side by side. */
+int cli_draw_diff(const struct options *o, const struct trace *left,
+		  const struct trace *right, const char *path);
+
 /* Is the file at @path a trace, and no scenario? */
 bool cli_is_trace(const char *path);
 
 /* The scenario that is in a trace.  Returns NULL after an error message. */
 struct scenario *cli_trace_scenario(const struct trace *t, const char *path);
+
+/*
+ * Open a file to be read from its start; "-" is stdin.  It can be sought.
+ * Returns NULL after an error message.
+ */
+FILE *cli_open_input(const char *path);
 
 /* Read a trace; "-" is stdin.  Returns NULL after an error message. */
 struct trace *cli_read_trace(const char *path);

@@ -1,7 +1,11 @@
 /* cli_common.c - what the subcommands share: loading, choosing runs, files. */
+#define _GNU_SOURCE /* memfd_create */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "sim/cli/cli.h"
 #include "sim/base/whole_file.h"
@@ -272,19 +276,66 @@ int cli_write_trace(const char *path, struct trace *trace)
 	return cli_write(path, write_trace, trace);
 }
 
+/* A pipe cannot be sought: its content, in a file without a name. */
+static FILE *keep(FILE *in)
+{
+	int fd = memfd_create("input", MFD_CLOEXEC);
+	FILE *copy = fd < 0 ? NULL : fdopen(fd, "w+");
+	size_t size, left = TRACE_BYTES_MAX + 1;
+	char buf[1 << 16];
+
+	if (!copy)
+		return NULL;
+	while (left > 0 && (size = fread(buf, 1, sizeof(buf), in)) > 0) {
+		size = size < left ? size : left;
+		left -= size;
+		if (fwrite(buf, 1, size, copy) != size)
+			break;
+	}
+	if (!ferror(in) && !ferror(copy) && !fseek(copy, 0, SEEK_SET))
+		return copy;
+	fclose(copy);
+	return NULL;
+}
+
+static FILE *say_unreadable(const char *path, const char *what)
+{
+	fprintf(stderr, "%s: error: cannot be %s: %s\n", path, what,
+		strerror(errno));
+	return NULL;
+}
+
+FILE *cli_open_input(const char *path)
+{
+	struct stat status;
+	FILE *in;
+
+	if (!strcmp(path, "-")) {
+		if (lseek(STDIN_FILENO, 0, SEEK_CUR) >= 0)
+			return stdin;
+		in = keep(stdin);
+		return in ? in : say_unreadable("<stdin>", "read");
+	}
+	in = fopen(path, "r");
+	if (!in)
+		return say_unreadable(path, "opened");
+	if (fstat(fileno(in), &status) || !S_ISDIR(status.st_mode))
+		return in;
+	fclose(in);
+	errno = EISDIR;
+	return say_unreadable(path, "read");
+}
+
 struct trace *cli_read_trace(const char *path)
 {
-	bool is_stdin = !strcmp(path, "-");
+	FILE *in = cli_open_input(path);
 	char error[TRACE_ERROR_MAX];
-	FILE *in = is_stdin ? stdin : fopen(path, "r");
 	struct trace *t;
 
-	if (!in) {
-		say_errno(path, errno);
+	if (!in)
 		return NULL;
-	}
-	t = trace_read(in, is_stdin ? "<stdin>" : path, error);
-	if (!is_stdin)
+	t = trace_read(in, strcmp(path, "-") ? path : "<stdin>", error);
+	if (in != stdin)
 		fclose(in);
 	if (!t)
 		fprintf(stderr, "%s\n", error);

@@ -1,136 +1,212 @@
-/* cli_draw.c - futexsim draw: a trace as a picture. */
-#include <errno.h>
-#include <stdlib.h>
+/* cli_draw.c - futexsim draw: a trace or the record of a search as a picture.
+ */
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/draw_filter.h"
+#include "sim/cli/drawing.h"
 #include "viz/viz.h"
 
-enum form {
-	FORM_DOT,
-	FORM_TEXT,
-	FORM_RENDERED,
-};
-
-struct drawing {
-	const struct options *o;
-	const struct trace *trace;
-	struct viz_options viz;
-	enum form form;
-	const char *format; /* svg, png, pdf */
-	char *data;
-	size_t size;
-};
-
-/* The form is told by the file's ending. */
-static bool choose_form(struct drawing *d, const char *path)
-{
-	const char *dot = strrchr(path, '.');
-
-	d->format = dot ? dot + 1 : "";
-	if (!strcmp(path, "-") || !strcmp(d->format, "txt"))
-		d->form = FORM_TEXT;
-	else if (!strcmp(d->format, "dot"))
-		d->form = FORM_DOT;
-	else if (!strcmp(d->format, "svg") || !strcmp(d->format, "png") ||
-		 !strcmp(d->format, "pdf"))
-		d->form = FORM_RENDERED;
-	else
-		return false;
-	return true;
-}
-
-static int render(struct drawing *d)
-{
-	char error[VIZ_ERROR_MAX] = "";
-	char *dot = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&dot, &size);
-	int result;
-
-	if (!out)
-		return EXIT_ENVIRONMENT;
-	result = viz_sequence_dot(d->trace, &d->viz, out);
-	fclose(out);
-	if (!result)
-		result = viz_render(dot, size, d->format, &d->data, &d->size,
-				    error);
-	free(dot);
-	if (!result)
-		return 0;
-	fprintf(stderr, "futexsim: error: Graphviz: %s\n",
-		error[0] ? error : strerror(-result));
-	return EXIT_INTERNAL;
-}
-
-static int write_drawing(FILE *out, void *arg)
-{
-	struct drawing *d = arg;
-
-	switch (d->form) {
-	case FORM_DOT:
-		return viz_sequence_dot(d->trace, &d->viz, out);
-	case FORM_TEXT:
-		return viz_sequence_text(d->trace, &d->viz, wants_color(out),
-					 d->o->is_ascii, out);
-	case FORM_RENDERED:
-		return fwrite(d->data, 1, d->size, out) == d->size ? 0 : -EIO;
-	}
-	return 0;
-}
+/* ---- pictures of other commands ---------------------------------------- */
 
 bool cli_is_picture(const char *path)
 {
-	struct drawing d = {0};
+	enum form form;
 
-	return strcmp(path, "-") && choose_form(&d, path);
+	return form_of_path(path, &form);
 }
 
 bool cli_can_draw(const char *path)
 {
-	struct drawing d = {0};
-
-	if (choose_form(&d, path))
+	if (!strcmp(path, "-") || cli_is_picture(path))
 		return true;
 	fprintf(stderr,
-		"futexsim: error: '%s' does not end in .svg, .png, .pdf, .dot "
-		"or .txt\n",
-		path);
+		"futexsim: error: '%s' does not end in one of %s, which tell "
+		"the form\n",
+		path, FORM_ENDINGS);
 	return false;
 }
 
 int cli_draw_trace(const struct options *o, const struct trace *t,
 		   const char *path)
 {
-	struct drawing d = {.o = o, .trace = t};
-	int code = 0;
+	struct drawing d = {
+		.trace = t,
+		.view = VIZ_SEQUENCE,
+		.form = FORM_TXT,
+		.is_ascii = o->is_ascii,
+	};
 
-	choose_form(&d, path);
-	d.viz.focus.items = (const char **)o->focus;
-	d.viz.focus.count = o->focus_count;
-	d.viz.hide.items = (const char **)o->hide;
-	d.viz.hide.count = o->hide_count;
-	if (d.form == FORM_RENDERED)
-		code = render(&d);
-	if (!code)
-		code = cli_write(path, write_drawing, &d);
-	free(d.data);
-	return code;
+	form_of_path(path, &d.form);
+	if (!draw_filter_read(o, &d.viz))
+		return EXIT_USAGE;
+	return drawing_write(&d, path);
+}
+
+/* ---- the command: what is asked for ------------------------------------ */
+
+static bool say_useless(enum form form, const char *option, const char *why)
+{
+	fprintf(stderr, "futexsim: error: --%s %s with --to %s\n", option, why,
+		form_names[form]);
+	return false;
+}
+
+/* Every form has the sequence diagram. */
+static bool is_view_of(enum viz_view view, enum form form)
+{
+	if (view == VIZ_SEQUENCE || form_uses(form, USES_VIEW))
+		return true;
+	fprintf(stderr,
+		"futexsim: error: --view %s has no form '%s'; it has svg, png, "
+		"pdf and dot, by --to or by the ending of -o\n",
+		viz_view_name(view), form_names[form]);
+	return false;
+}
+
+static bool is_sensible(const struct options *o, enum form form)
+{
+	if (o->is_ascii && !form_uses(form, USES_ASCII))
+		return say_useless(form, "ascii",
+				   "is for text, not to be used");
+	if (o->has_theme && !form_uses(form, USES_THEME))
+		return say_useless(form, "theme",
+				   "is for pictures, not to be used");
+	if (o->has_view && !is_view_of(o->view, form))
+		return false;
+	if (form_uses(form, USES_FILTER))
+		return true;
+	if (o->focus_count || o->hide_count || o->around || o->has_fold)
+		return say_useless(form,
+				   o->focus_count  ? "focus"
+				   : o->hide_count ? "hide"
+				   : o->around	   ? "around"
+						   : "fold",
+				   "leaves nothing out");
+	return true;
+}
+
+/* The form by --to, by the ending of -o, or text. */
+static bool choose_form(const struct options *o, const char *path,
+			enum form *form)
+{
+	*form = FORM_TXT;
+	if (o->has_form)
+		*form = o->form;
+	else if (strcmp(path, "-") && !form_of_path(path, form)) {
+		fprintf(stderr,
+			"futexsim: error: '%s' does not end in one of %s; --to "
+			"tells the form whatever the name\n",
+			path, FORM_ENDINGS);
+		return false;
+	}
+	return is_sensible(o, *form);
+}
+
+/* ---- the command: what there is ---------------------------------------- */
+
+struct input {
+	struct trace *trace;
+	struct record *record;
+};
+
+static void close_input(struct input *in)
+{
+	if (in->trace)
+		trace_free(in->trace);
+	if (in->record)
+		record_free(in->record);
+}
+
+static bool read_input(const char *path, struct input *in)
+{
+	char error[TRACE_ERROR_MAX];
+	const char *name = strcmp(path, "-") ? path : "<stdin>";
+	FILE *file = cli_open_input(path);
+
+	*in = (struct input){0};
+	if (!file)
+		return false;
+	if (record_is_one(file))
+		in->record = record_read(file, name, error);
+	else
+		in->trace = trace_read(file, name, error);
+	if (file != stdin)
+		fclose(file);
+	if (in->record || in->trace)
+		return true;
+	fprintf(stderr, "%s\n", error);
+	return false;
+}
+
+/* Of a record there are two views, and few forms. */
+static int check_record(const struct drawing *d, const struct options *o)
+{
+	if (!viz_view_is_of_record(d->view)) {
+		fprintf(stderr,
+			"futexsim: error: %s is the record of a search; --view "
+			"%s is drawn from a trace, --view exploration and "
+			"--view outcomes from a record\n",
+			d->path, viz_view_name(d->view));
+		return EXIT_INVALID;
+	}
+	if (!draw_filter_is_empty(&d->viz)) {
+		fprintf(stderr,
+			"futexsim: error: --%s picks events of a trace, and %s "
+			"is the record of a search\n",
+			o->focus_count	? "focus"
+			: o->hide_count ? "hide"
+					: "around",
+			d->path);
+		return EXIT_USAGE;
+	}
+	return 0;
+}
+
+static int check_trace(const struct drawing *d)
+{
+	if (viz_view_is_of_record(d->view)) {
+		fprintf(stderr,
+			"futexsim: error: %s is a trace; --view %s is drawn "
+			"from the record of a search, which 'futexsim explore "
+			"--record' writes\n",
+			d->path, viz_view_name(d->view));
+		return EXIT_INVALID;
+	}
+	return draw_filter_check(&d->viz, d->trace) ? 0 : EXIT_USAGE;
+}
+
+static int draw_input(const struct options *o, struct drawing *d,
+		      const struct input *in, const char *output)
+{
+	int code;
+
+	d->trace = in->trace;
+	d->record = in->record;
+	d->view = o->has_view  ? o->view
+		  : in->record ? VIZ_EXPLORATION
+			       : VIZ_SEQUENCE;
+	code = in->record ? check_record(d, o) : check_trace(d);
+	if (!code && !is_view_of(d->view, d->form))
+		code = EXIT_USAGE;
+	return code ? code : drawing_write(d, output);
 }
 
 int cli_draw(const struct options *o, int count, char **arguments)
 {
-	const char *path = o->output ? o->output : "-";
-	struct trace *t;
+	const char *output = o->output ? o->output : "-";
+	struct drawing d = {.path = arguments[0], .is_ascii = o->is_ascii};
+	struct input in;
 	int code;
 
 	(void)count;
-	if (!cli_can_draw(path))
+	if (!choose_form(o, output, &d.form) || !draw_filter_read(o, &d.viz))
 		return EXIT_USAGE;
-	t = cli_read_trace(arguments[0]);
-	if (!t)
+	if (!read_input(arguments[0], &in)) {
+		close_input(&in);
 		return EXIT_INVALID;
-	code = cli_draw_trace(o, t, path);
-	trace_free(t);
+	}
+	code = draw_input(o, &d, &in, output);
+	close_input(&in);
 	return code;
 }

@@ -44,6 +44,14 @@ static void make_runs(struct explaining *x)
 	x->report.passing = x->passing.trace;
 }
 
+/* A comparison has fewer forms than a trace. */
+static bool can_compare(const char *path)
+{
+	enum form form;
+
+	return form_of_path(path, &form) && form <= FORM_TXT;
+}
+
 static int write_files(struct explaining *x)
 {
 	const struct options *o = x->o;
@@ -60,7 +68,11 @@ static int write_files(struct explaining *x)
 		x->report.trace = o->trace;
 	}
 	if (!code && is_picture) {
-		code = cli_draw_trace(o, x->failing.trace, o->output);
+		/* The failing run beside the nearest one that passes. */
+		code = can_compare(o->output) && x->e.has_passing
+			       ? cli_draw_diff(o, x->failing.trace,
+					       x->passing.trace, o->output)
+			       : cli_draw_trace(o, x->failing.trace, o->output);
 		x->report.picture = o->output;
 	}
 	return code;

@@ -83,6 +83,26 @@ static int show_verdict(struct explorer *x, const struct search_request *q,
 	return code;
 }
 
+/* ---- its record -------------------------------------------------------- */
+
+static int write_record(FILE *out, void *arg)
+{
+	return record_write(arg, out);
+}
+
+static int keep_record(const struct options *o, const struct search_result *r,
+		       struct search_report *report)
+{
+	int code;
+
+	if (!o->record)
+		return 0;
+	code = cli_write(o->record, write_record, r->record);
+	if (!code)
+		report->record = o->record;
+	return code;
+}
+
 /* ---- one search -------------------------------------------------------- */
 
 /* What is not the scenario's fault, nor the command line's. */
@@ -146,6 +166,8 @@ static int report(struct explorer *x, const struct search_request *q,
 		error = cli_write_schedules(x->o->schedules, q, r, &x->sim);
 	if (!error)
 		error = show_verdict(x, q, r, &report);
+	if (!error)
+		error = keep_record(x->o, r, &report);
 	if (x->o->is_json)
 		report_search_json(&report, x->out);
 	else
@@ -206,6 +228,7 @@ static struct search_request request_of(const struct explorer *x,
 		.jobs = o->jobs,
 		.checkpoint = o->checkpoint,
 		.resume = o->resume,
+		.wants_record = o->record != NULL,
 		.is_cancelled = &is_cancelled,
 	};
 
@@ -260,10 +283,11 @@ static int check_single(struct explorer *x, const struct scenario *s, int files)
 	x->is_counting = false;
 	if (error)
 		return error;
-	if ((o->checkpoint || o->resume) &&
+	if ((o->checkpoint || o->resume || o->record) &&
 	    (x->search_count > 1 || files > 1)) {
-		fputs("futexsim: error: --checkpoint and --resume take one "
-		      "search; choose it with --profile, --schedule and -P\n",
+		fputs("futexsim: error: --checkpoint, --resume and --record "
+		      "take one search; choose it with --profile, --schedule "
+		      "and -P\n",
 		      stderr);
 		return EXIT_USAGE;
 	}
@@ -289,7 +313,8 @@ static int explore_file(struct explorer *x, const char *path, int files)
 int cli_explore(const struct options *o, int count, char **arguments)
 {
 	bool is_stdout = (o->trace && !strcmp(o->trace, "-")) ||
-			 (o->output && !strcmp(o->output, "-"));
+			 (o->output && !strcmp(o->output, "-")) ||
+			 (o->record && !strcmp(o->record, "-"));
 	struct explorer x = {.o = o, .out = is_stdout ? stderr : stdout};
 	struct sigaction old;
 	int i, one, code = 0;

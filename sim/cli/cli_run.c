@@ -1,9 +1,9 @@
 /* cli_run.c - futexsim run and futexsim check. */
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "sim/cli/cli.h"
+#include "sim/cli/run_command.h"
 #include "sim/report/report.h"
 #include "sim/base/shell.h"
 
@@ -16,57 +16,18 @@ struct runner {
 
 /* ---- the command that does it again ------------------------------------ */
 
-/* Has the parameter a value on the command line? */
-static bool is_given(const struct options *o, const char *name)
-{
-	size_t length = strlen(name);
-	unsigned int i;
-
-	for (i = 0; i < o->param_count; i++) {
-		if (!strncmp(o->params[i], name, length) &&
-		    o->params[i][length] == '=')
-			return true;
-	}
-	return false;
-}
-
 static void write_command(const struct runner *r, const struct run *run,
 			  bool has_trace, FILE *out)
 {
-	const struct run_request *q = &run->request;
-	const struct options *o = r->o;
-	unsigned int i;
+	const char *trace = r->o->trace;
 
-	shell_word(out, cli_program);
-	if (has_trace && o->trace && strcmp(o->trace, "-")) {
-		fputs(" replay ", out);
-		shell_word(out, o->trace);
+	if (!has_trace || !trace || !strcmp(trace, "-")) {
+		run_command("run", &run->request, r->o, out);
 		return;
 	}
-	fputs(" run ", out);
-	shell_word(out, q->scenario->path);
-	if (q->schedule && q->schedule->name[0])
-		fprintf(out, " --schedule %s", q->schedule->name);
-	fprintf(out, " --profile %s", q->profile);
-	for (i = 0; i < o->with_count; i++)
-		fprintf(out, " --with %s", o->with[i]);
-	for (i = 0; i < o->without_count; i++)
-		fprintf(out, " --without %s", o->without[i]);
-	for (i = 0; i < o->param_count; i++) {
-		fputs(" -P ", out);
-		shell_word(out, o->params[i]);
-	}
-	for (i = 0; i < q->scenario->matrix.axis_count; i++) {
-		const struct matrix_axis *axis = &q->scenario->matrix.axes[i];
-
-		if (!is_given(o, axis->name))
-			fprintf(out, " -P %s=%" PRId64, axis->name,
-				axis->values[0]);
-	}
-	if (q->mode == RUN_RANDOM)
-		fprintf(out, " --random --seed %" PRIu64, q->seed);
-	if (o->max_steps)
-		fprintf(out, " --max-steps %" PRIu32, o->max_steps);
+	shell_word(out, cli_program);
+	fputs(" replay ", out);
+	shell_word(out, trace);
 }
 
 static char *replay_command(const struct runner *r, const struct run *run,

@@ -17,7 +17,7 @@
 	(O_SEARCHED | O(STRATEGY) | O(PREEMPTIONS) | O(EXECUTIONS) |           \
 	 O(MEMORY) | O(SEED) | O(DEPTH) | O(CACHE) | O(NO_CACHE) |             \
 	 O(NO_SYMMETRY) | O(FIRST_BUG) | O(JOBS) | O(CHECKPOINT) | O(RESUME) | \
-	 O(SCHEDULES))
+	 O(SCHEDULES) | O(RECORD))
 
 const struct command commands[] = {
 	{"run", "FILE...", "run scenarios and report what happened", O_RUN, 1,
@@ -37,8 +37,20 @@ const struct command commands[] = {
 	{"replay", "FILE",
 	 "run again what a trace or a schedule has recorded, and compare",
 	 O(TRACE) | O(FORMAT), 1, 1, cli_replay},
-	{"draw", "TRACE", "draw a trace as a sequence diagram",
-	 O(OUTPUT) | O(FOCUS) | O(HIDE) | O(ASCII), 1, 1, cli_draw},
+	{"draw", "TRACE|RECORD", "draw a trace, or what a search has recorded",
+	 O(OUTPUT) | O(VIEW) | O(TO) | O(FOCUS) | O(HIDE) | O(FOLD) |
+		 O(AROUND) | O(THEME) | O(ASCII),
+	 1, 1, cli_draw},
+	{"diff", "TRACE TRACE",
+	 "compare two traces side by side, say where they differ first",
+	 O(OUTPUT) | O(TO) | O(FOCUS) | O(HIDE) | O(FOLD) | O(AROUND) |
+		 O(THEME) | O(ASCII) | O(FORMAT),
+	 2, 2, cli_diff},
+	{"report", "FILE", "write one HTML page on a run and its search",
+	 O(OUTPUT) | O(SCHEDULE) | O(PROFILE) | O(WITH) | O(WITHOUT) |
+		 O(PARAM) | O(NO_SEARCH) | O(EXECUTIONS) | O(FOCUS) | O(HIDE) |
+		 O(FOLD) | O(THEME),
+	 1, 1, cli_report},
 	{"trace", "show TRACE", "print the events of a trace", O(HIDE), 2, 2,
 	 cli_trace},
 	{"points", "", "list the points at which threads can be stopped", 0, 0,

@@ -8,7 +8,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "sim/cli/forms.h"
 #include "sim/loader/scenario.h"
+#include "viz/viz.h"
 
 /* Exit codes. */
 #define EXIT_EXPECTED 0
@@ -40,6 +42,11 @@ enum option_id {
 	OPTION_OUTPUT,
 	OPTION_FOCUS,
 	OPTION_HIDE,
+	OPTION_VIEW,
+	OPTION_TO,
+	OPTION_FOLD,
+	OPTION_AROUND,
+	OPTION_THEME,
 	OPTION_ASCII,
 	OPTION_TAP,
 	OPTION_JUNIT,
@@ -55,10 +62,12 @@ enum option_id {
 	OPTION_CACHE,
 	OPTION_NO_CACHE,
 	OPTION_NO_SYMMETRY,
+	OPTION_NO_SEARCH,
 	OPTION_FIRST_BUG,
 	OPTION_JOBS,
 	OPTION_CHECKPOINT,
 	OPTION_RESUME,
+	OPTION_RECORD,
 	OPTION_SCHEDULES,
 	OPTION_BUDGET,
 	OPTION_QUIET,
@@ -92,6 +101,15 @@ struct options {
 	unsigned int focus_count;
 	const char *hide[OPTION_LIST_MAX];
 	unsigned int hide_count;
+	bool has_view;
+	enum viz_view view;
+	bool has_form;
+	enum form form;
+	bool has_fold;
+	enum viz_fold fold;
+	const char *around; /* STEP±N; NULL: everything */
+	bool has_theme;
+	enum viz_theme theme;
 	bool is_ascii;
 	bool is_tap;
 	const char *junit;
@@ -108,11 +126,13 @@ struct options {
 	bool has_cache;
 	bool is_without_cache;
 	bool is_without_symmetry;
+	bool is_without_search; /* of a report */
 	bool is_first_bug_enough;
 	bool has_jobs;
 	uint32_t jobs; /* 1 unless given */
 	const char *checkpoint;
 	const char *resume;
+	const char *record; /* of a search */
 	const char *schedules; /* folder; NULL: none are written */
 	uint64_t budget; /* runs; BUDGET_DEFAULT unless given */
 	bool is_quiet;

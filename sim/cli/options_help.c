@@ -19,9 +19,23 @@ static const struct variant {
 	 "write the trace of the first verdict's minimised run (- is stdout; "
 	 "default: none)"},
 	{"explore", OPTION_OUTPUT,
-	 "draw the first verdict's minimised run: .svg .png .pdf .dot .txt (- "
-	 "is text to stdout; "
-	 "default: no picture)"},
+	 "draw the first verdict's minimised run: " FORM_ENDINGS
+	 " (- is text to stdout; default: no picture)"},
+	{"draw", OPTION_HIDE,
+	 "hide points that match, such as 'ref.*', but for evidence; may be "
+	 "repeated"},
+	{"report", OPTION_OUTPUT,
+	 "file to write, such as report.html (- is stdout, the default)"},
+	{"report", OPTION_SCHEDULE,
+	 "tell of this schedule (default: the first run with a verdict)"},
+	{"report", OPTION_PROFILE,
+	 "tell of this profile (default: the first run with a verdict)"},
+	{"report", OPTION_EXECUTIONS,
+	 "bound on the runs of the search (default: that of the file, or what "
+	 "takes a fraction of a second)"},
+	{"report", OPTION_THEME,
+	 "colours that the page has at first: light or dark (default: what "
+	 "the reader's system says)"},
 	{"test", OPTION_JOBS,
 	 "processes at a time, 1 to 64 (default: one for each processor)"},
 	{"quirks", OPTION_JOBS,
@@ -32,14 +46,16 @@ static const struct variant {
 	 "write the trace of the run that it finds (- is stdout; default: "
 	 "none)"},
 	{"minimize", OPTION_OUTPUT,
-	 "write the schedule that it finds (- is stdout, the default)"},
+	 "write the schedule that it finds (- is stdout, the default); draw "
+	 "the run if it ends in " FORM_ENDINGS},
 	{"explain", OPTION_SCHEDULE,
 	 "which schedule of the file, if it has several"},
 	{"explain", OPTION_TRACE,
 	 "write the trace of the failing run (- is stdout; default: none)"},
 	{"explain", OPTION_OUTPUT,
-	 "draw the failing run: .svg .png .pdf .dot .txt (- is text to stdout; "
-	 "default: no picture)"},
+	 "draw the failing run: " FORM_ENDINGS
+	 " (- is text to stdout; default: no picture); any other: write the "
+	 "schedule of the nearest run that passes"},
 };
 
 static const char *summary_of(const struct command *c, enum option_id option)
@@ -75,6 +91,16 @@ static void print_wrapped(const char *text, FILE *out)
 	fputc('\n', out);
 }
 
+/* Bytes of @text that take no column: all but the first of a character. */
+static int narrow_bytes(const char *text)
+{
+	int count = 0;
+
+	for (; *text; text++)
+		count += ((unsigned char)*text & 0xc0) == 0x80;
+	return count;
+}
+
 static void help_option(const struct command *c, enum option_id option,
 			FILE *out)
 {
@@ -86,7 +112,7 @@ static void help_option(const struct command *c, enum option_id option,
 		 row->name,
 		 row->argument && row->kind != VALUE_OPTIONAL ? " " : "",
 		 row->argument ? row->argument : "");
-	fprintf(out, "  %-*s", COLUMN - 2, left);
+	fprintf(out, "  %-*s", COLUMN - 2 + narrow_bytes(left), left);
 	if (strlen(left) > COLUMN - 4)
 		fprintf(out, "\n%*s", COLUMN, "");
 	print_wrapped(summary_of(c, option), out);

@@ -23,9 +23,19 @@
 #define SWITCH(field, names)                                                   \
 	VALUE_SWITCH, AT(field), 0, 0, 0, (names), COUNT(names)
 
+_Static_assert(RECORD_NODES_MAX == 2000000, "so says the help of --record");
 _Static_assert(SEARCH_STEPS_DEFAULT == 20000, "so says the help of --steps");
 
 static const char *const formats[] = {"text", "json"};
+
+/* In the order of viz.h, which tells them by name too. */
+static const char *const views[] = {"sequence",	  "happens-before", "queues",
+				    "lock-order", "exploration",    "outcomes"};
+static const char *const themes[] = {"light", "dark", "print"};
+static const char *const folds[] = {"auto", "none", "calls"};
+_Static_assert(COUNT(views) == VIZ_VIEW_COUNT, "a view has no name");
+_Static_assert(COUNT(themes) == VIZ_THEME_COUNT, "a theme has no name");
+_Static_assert(COUNT(folds) == VIZ_FOLD_COUNT, "a way to fold has no name");
 
 const struct option_row option_rows[OPTION_COUNT] = {
 	[OPTION_SCHEDULE] = {"schedule", 's', "NAME",
@@ -64,19 +74,46 @@ const struct option_row option_rows[OPTION_COUNT] = {
 			  "be repeated",
 			  LIST(SETTING, params, param_count)},
 	[OPTION_OUTPUT] = {"output", 'o', "OUT",
-			   "file to write: a picture if it ends in .svg .png "
-			   ".pdf .dot .txt (- is text to stdout); minimize and "
-			   "explain write a schedule to any other",
+			   "file to write (- is stdout, the default); its "
+			   "ending tells the form: " FORM_ENDINGS,
 			   TEXT(output)},
 	[OPTION_FOCUS] = {"focus", 0, "NAME",
-			  "always show this thread, object or point; may be "
-			  "repeated",
+			  "always show this thread, object, kind of object "
+			  "(wq) or point ('ref.*'); may be repeated",
 			  LIST(LIST, focus, focus_count)},
 	[OPTION_HIDE] = {"hide", 0, "POINT",
 			 "hide points that match, such as 'ref.*'; may be "
 			 "repeated",
 			 LIST(LIST, hide, hide_count)},
-	[OPTION_ASCII] = {"ascii", 0, NULL, "text form in plain ASCII",
+	[OPTION_VIEW] = {"view", 0, "VIEW",
+			 "of a trace: sequence, happens-before, queues, "
+			 "lock-order; of the record of a search: exploration, "
+			 "outcomes (default: sequence, or exploration)",
+			 CHOICE(view, has_view, views)},
+	[OPTION_TO] = {"to", 0, "FORM",
+		       "svg, png, pdf, dot, txt, mermaid, html (a report), md "
+		       "(a comment for a review), perfetto or shiviz (the "
+		       "whole trace for these viewers) (default: by the ending "
+		       "of the file, or txt)",
+		       CHOICE(form, has_form, form_names)},
+	[OPTION_FOLD] = {"fold", 0, "auto|none|calls",
+			 "leave out what has no content, and more if there is "
+			 "too much; nothing; calls that touch nothing near the "
+			 "violation (default: auto)",
+			 CHOICE(fold, has_fold, folds)},
+	[OPTION_AROUND] =
+		{"around", 0, "STEP±N",
+		 "only this step, and N steps before and after it; "
+		 "STEP+N is the same, STEP alone is STEP±20, or its call "
+		 "with --view queues (default: all steps)",
+		 TEXT(around)},
+	[OPTION_THEME] = {"theme", 0, "light|dark|print",
+			  "colours; print is for black ink on paper (default: "
+			  "light)",
+			  CHOICE(theme, has_theme, themes)},
+	[OPTION_ASCII] = {"ascii", 0, NULL,
+			  "text in plain ASCII (default: with lines and arrows "
+			  "of Unicode)",
 			  FLAG(is_ascii)},
 	[OPTION_TAP] = {"tap", 0, NULL, "print TAP instead of a list",
 			FLAG(is_tap)},
@@ -137,6 +174,10 @@ const struct option_row option_rows[OPTION_COUNT] = {
 				"tell symmetric threads apart (default: up to "
 				"renaming)",
 				FLAG(is_without_symmetry)},
+	[OPTION_NO_SEARCH] = {"no-search", 0, NULL,
+			      "tell of the run alone (default: search the "
+			      "scenario, too, for some thousand runs)",
+			      FLAG(is_without_search)},
 	[OPTION_FIRST_BUG] = {"first-bug", 0, NULL,
 			      "stop at the first verdict (default: search on)",
 			      FLAG(is_first_bug_enough)},
@@ -152,6 +193,12 @@ const struct option_row option_rows[OPTION_COUNT] = {
 			   "go on from a checkpoint (default: from the "
 			   "beginning)",
 			   TEXT(resume)},
+	[OPTION_RECORD] = {"record", 0, "OUT.jsonl",
+			   "write the states that the search has seen, the "
+			   "moves between them and how runs end, to be drawn "
+			   "(- is stdout; at most 2000000 states, each some "
+			   "350 bytes of memory; default: none)",
+			   TEXT(record)},
 	[OPTION_SCHEDULES] =
 		{"schedules", 0, "DIR",
 		 "folder for the schedules of outcomes and "

@@ -31,7 +31,8 @@ struct loading {
 
 static int refuse(const struct loading *l, const char *why)
 {
-	fprintf(stderr, "%s:1:1: error: %s\n", l->shown->path, why);
+	if (!l->shown->is_silent)
+		fprintf(stderr, "%s:1:1: error: %s\n", l->shown->path, why);
 	return EXIT_INVALID;
 }
 
@@ -93,6 +94,8 @@ static int say_script_error(const struct loading *l)
 	const struct scenario *s = l->shown->scenario;
 	struct diagnostics d;
 
+	if (l->shown->is_silent)
+		return EXIT_INVALID;
 	scenario_diagnostics(s, &d);
 	diagnostics_add(&d, l->run.error_line, l->run.error_col, "%s",
 			l->run.error);
@@ -310,11 +313,11 @@ static int find_in_search(struct loading *l)
 
 /* ---- the whole --------------------------------------------------------- */
 
-static int load(struct loading *l)
+static int make(struct loading *l)
 {
-	int code = load_file(l);
+	int code = 0;
 
-	if (!code && l->shown->scenario->thread_count > SEARCH_THREADS_MAX)
+	if (l->shown->scenario->thread_count > SEARCH_THREADS_MAX)
 		code = refuse(l, "a search takes at most 64 threads");
 	if (!code)
 		code = make_run(l);
@@ -327,10 +330,10 @@ static int load(struct loading *l)
 	return find_in_search(l);
 }
 
-int shown_load(struct shown *shown, const struct options *o, const char *path)
+static struct loading *begin(struct shown *shown, const struct options *o,
+			     const char *path)
 {
 	struct loading *l = calloc(1, sizeof(*l));
-	int code;
 
 	if (!l)
 		abort();
@@ -340,17 +343,42 @@ int shown_load(struct shown *shown, const struct options *o, const char *path)
 	arena_init(&shown->arena);
 	l->shown = shown;
 	l->o = o;
-	code = load(l);
+	return l;
+}
+
+static int end(struct loading *l, int code)
+{
 	trace_free(l->run.trace);
 	free(l->moves);
 	free(l);
 	return code;
 }
 
+int shown_load(struct shown *shown, const struct options *o, const char *path)
+{
+	struct loading *l = begin(shown, o, path);
+	int code = load_file(l);
+
+	return end(l, code ? code : make(l));
+}
+
+int shown_make(struct shown *shown, const struct options *o,
+	       const struct run_request *request)
+{
+	struct loading *l = begin(shown, o, request->scenario->path);
+
+	shown->is_silent = true;
+	shown->is_borrowed = true;
+	shown->scenario = (struct scenario *)request->scenario;
+	l->request = *request;
+	return end(l, make(l));
+}
+
 void shown_fini(struct shown *shown)
 {
 	sim_fini(&shown->sim);
 	arena_fini(&shown->arena);
-	scenario_free(shown->scenario);
+	if (!shown->is_borrowed)
+		scenario_free(shown->scenario);
 	trace_free(shown->file);
 }

@@ -21,6 +21,8 @@ struct shown {
 	uint32_t preemptions;
 	uint32_t steps;
 	bool is_finer; /* than the granularity that was asked for */
+	bool is_silent; /* nothing is said of what goes wrong */
+	bool is_borrowed; /* the scenario is the caller's */
 };
 
 /*
@@ -32,5 +34,12 @@ struct shown {
  */
 int shown_load(struct shown *shown, const struct options *o, const char *path);
 void shown_fini(struct shown *shown);
+
+/*
+ * The same for a run of a scenario that is loaded.  Without a message.
+ * Owner:   the scenario of @request stays the caller's.
+ */
+int shown_make(struct shown *shown, const struct options *o,
+	       const struct run_request *request);
 
 #endif

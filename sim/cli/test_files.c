@@ -37,6 +37,17 @@ static int by_name(const FTSENT **a, const FTSENT **b)
 	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
+/* What was asked for is not there: bad input, as for every command. */
+static int say_unreadable(const FTSENT *e)
+{
+	bool is_missing =
+		e->fts_level == FTS_ROOTLEVEL && e->fts_errno == ENOENT;
+
+	fprintf(stderr, "%s: error: cannot be opened: %s\n", e->fts_path,
+		strerror(e->fts_errno));
+	return is_missing ? EXIT_INVALID : EXIT_ENVIRONMENT;
+}
+
 static int find_below(struct test_files *f, char *folder)
 {
 	char *const roots[] = {folder, NULL};
@@ -49,9 +60,7 @@ static int find_below(struct test_files *f, char *folder)
 	while ((e = fts_read(fts))) {
 		if (e->fts_info == FTS_NS || e->fts_info == FTS_DNR ||
 		    e->fts_info == FTS_ERR) {
-			fprintf(stderr, "futexsim: error: %s: %s\n",
-				e->fts_path, strerror(e->fts_errno));
-			code = EXIT_ENVIRONMENT;
+			code = say_unreadable(e);
 		} else if (e->fts_info == FTS_D &&
 			   !strcmp(e->fts_name, "schema")) {
 			fts_set(fts, e, FTS_SKIP);

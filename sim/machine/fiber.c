@@ -84,8 +84,13 @@ void fiber_pool_fini(struct fiber_pool *pool)
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	unsigned int i;
 
-	for (i = 0; i < pool->used; i++)
+	for (i = 0; i < pool->used; i++) {
+#ifdef HAS_ASAN
+		/* Who gets these addresses next knows nothing of frames. */
+		ASAN_UNPOISON_MEMORY_REGION(pool->stacks[i], FIBER_STACK_SIZE);
+#endif
 		munmap(pool->stacks[i] - page, FIBER_STACK_SIZE + page);
+	}
 	free(pool->stacks);
 	*pool = (struct fiber_pool){0};
 }

@@ -17,6 +17,7 @@ struct search_report {
 	const char *program; /* as it was called, for commands */
 	const char *trace; /* files of the first verdict, or NULL */
 	const char *picture;
+	const char *record; /* file of what the search saw, or NULL */
 };
 
 /* The figures, a table of outcomes, properties, verdicts, the conclusion. */

@@ -196,5 +196,7 @@ void report_search_text(const struct search_report *report, FILE *out)
 	search_print_outcomes(report->result, out);
 	print_properties(&p);
 	print_verdicts(&p);
+	if (report->record)
+		fprintf(out, "\nrecord: %s\n", report->record);
 	search_print_conclusion(&p);
 }

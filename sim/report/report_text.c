@@ -5,6 +5,9 @@
 #include "sim/run/names.h"
 #include "sim/report/report.h"
 
+/* Rows of results at either end; what is between more of them is counted. */
+#define ENDS 250u
+
 enum style {
 	STYLE_PLAIN,
 	STYLE_BOLD,
@@ -84,25 +87,47 @@ static int text_width(const struct sim *sim)
 	return (int)(width > 60 ? 60 : width);
 }
 
+static uint32_t result_count(const struct sim *sim)
+{
+	const struct result *r;
+	uint32_t count = 0;
+
+	for (r = sim->results; r; r = r->next)
+		count++;
+	return count;
+}
+
+static void print_result(const struct printer *p, const struct sim *sim,
+			 const struct result *r, int names, int texts)
+{
+	char text[RESULT_TEXT_MAX];
+	const char *value = result_text(r->value, text);
+
+	fprintf(p->out, "%6" PRIu32 "  %-*s  %-*s  ", r->event, names,
+		sim->tasks[r->thread].name, texts, text_of(r));
+	styled(p, r->value < 0 ? STYLE_BOLD : STYLE_PLAIN, value);
+	fprintf(p->out, "%*s  ",
+		(int)(strlen(value) < 12 ? 12 - strlen(value) : 0), "");
+	print_time(p, r->time_ns);
+	fputc('\n', p->out);
+}
+
+/* A program that spins has more results than anybody wants to see. */
 static void print_results(const struct printer *p, const struct sim *sim)
 {
 	int names = name_width(sim), texts = text_width(sim);
+	uint32_t count = result_count(sim), i = 0;
 	const struct result *r;
-	char text[RESULT_TEXT_MAX];
-	const char *value;
 
 	if (sim->results)
 		fprintf(p->out, "%6s  %-*s  %-*s  %-12s  %s\n", "step", names,
 			"thread", texts, "operation", "result", "at");
-	for (r = sim->results; r; r = r->next) {
-		value = result_text(r->value, text);
-		fprintf(p->out, "%6" PRIu32 "  %-*s  %-*s  ", r->event, names,
-			sim->tasks[r->thread].name, texts, text_of(r));
-		styled(p, r->value < 0 ? STYLE_BOLD : STYLE_PLAIN, value);
-		fprintf(p->out, "%*s  ",
-			(int)(strlen(value) < 12 ? 12 - strlen(value) : 0), "");
-		print_time(p, r->time_ns);
-		fputc('\n', p->out);
+	for (r = sim->results; r; r = r->next, i++) {
+		if (i < ENDS || i + ENDS >= count)
+			print_result(p, sim, r, names, texts);
+		else if (i == ENDS)
+			fprintf(p->out, "%6s  %" PRIu32 " more\n", "...",
+				count - 2 * ENDS);
 	}
 }
 

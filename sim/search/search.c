@@ -11,7 +11,9 @@
 #include <time.h>
 
 #include "sim/search/search_lasso.h"
+#include "sim/search/search_record.h"
 #include "sim/search/search_shards.h"
+#include "sim/search/state_hash.h"
 
 const char *search_end_name(enum search_end end)
 {
@@ -70,6 +72,20 @@ uint32_t search_steps_max(const struct exploration *e)
 					    : UINT32_MAX;
 }
 
+static const char *objection_to_record(const struct search_request *r)
+{
+	if (r->jobs > 1)
+		return "--record is of one process: states that another has "
+		       "seen are not told; use --jobs 1";
+	if (r->checkpoint || r->resume)
+		return "--record does not go with --checkpoint and --resume: "
+		       "a file does not hold the states that were seen";
+	if (!state_hash_has_room(r->scenario))
+		return "--record knows a state by at most 64 marks that "
+		       "properties ask for; put some into another scenario";
+	return NULL;
+}
+
 /* Combinations that are not sound, with the reason. */
 static const char *objection(const struct search_request *r)
 {
@@ -91,7 +107,10 @@ static const char *objection(const struct search_request *r)
 	if (r->has_cache && (r->checkpoint || r->resume))
 		return "--cache does not go with --checkpoint and --resume: "
 		       "a file does not hold the states that are known";
-	return NULL;
+	if (r->has_cache && !state_hash_has_room(r->scenario))
+		return "--cache knows a state by at most 64 marks that "
+		       "properties ask for; put some into another scenario";
+	return r->wants_record ? objection_to_record(r) : NULL;
 }
 
 /* In the file, if it is there that the cache was asked for. */
@@ -140,6 +159,7 @@ int search_init(struct search *s, const struct search_request *r,
 		abort();
 	expect_sleepers(scenario, r->schedule, s->is_expected_blocked);
 	s->is_symmetric = search_is_symmetric(r, s->is_expected_blocked);
+	s->seen = r->wants_record ? seen_new(s) : NULL;
 	s->started = now();
 	return 0;
 }
@@ -149,6 +169,7 @@ void search_fini(struct search *s)
 	touch_log_fini(&s->log);
 	endings_fini(&s->endings);
 	lasso_fini(s);
+	seen_free(s->seen, s->thread_count);
 	sim_fini(&s->sim);
 	free(s->property_held);
 	free(s->property_ever);
@@ -220,9 +241,12 @@ bool search_look_around(struct search *s)
 
 bool search_has_hit(struct search *s)
 {
+	uint64_t events_max = s->request->events_max;
+
 	if (s->request->is_first_bug_enough && s->first_bug_run)
 		s->why = SEARCH_FIRST_BUG;
-	else if (s->runs_before + s->runs >= s->explore->bounds.executions)
+	else if (s->runs_before + s->runs >= s->explore->bounds.executions ||
+		 (events_max && s->events >= events_max))
 		s->why = SEARCH_EXECUTIONS;
 	else if (s->endings.count >= SEARCH_OUTCOMES_MAX)
 		s->why = SEARCH_OUTCOMES;
@@ -377,6 +401,8 @@ static void report(struct search *s, struct search_result *result)
 	report_properties(s, result);
 	endings_report(&s->endings, s, result);
 	search_conclude(s, result);
+	if (s->seen)
+		result->record = seen_finish(s, result);
 }
 
 int search_scenario(const struct search_request *request,
@@ -409,5 +435,7 @@ int search_scenario(const struct search_request *request,
 
 void search_result_free(struct search_result *result)
 {
+	record_free(result->record);
+	result->record = NULL;
 	arena_fini(&result->arena);
 }

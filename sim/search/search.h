@@ -12,6 +12,7 @@
 
 #include "sim/loader/explore_names.h" /* strategy_name, coverage_name ... */
 #include "sim/run/run.h"
+#include "trace/record.h"
 
 #define SEARCH_THREADS_MAX 64u /* threads of a scenario that is searched */
 #define SEARCH_PROPERTIES_MAX 64u
@@ -65,6 +66,10 @@ struct search_request {
 	bool has_cache;
 	bool has_symmetry; /* interchangeable threads up to renaming */
 	bool is_first_bug_enough; /* stop at the first verdict */
+	bool wants_record; /* of states and moves; jobs: 1 */
+	uint64_t events_max; /* of a pass, in all its runs; 0: no bound.  When
+				it is hit, SEARCH_EXECUTIONS says so */
+	uint64_t minimize_runs; /* for each kind of verdict; 0: the usual */
 	uint32_t jobs; /* 1: this process alone */
 	const char *checkpoint; /* file, or NULL */
 	const char *resume; /* file, or NULL */
@@ -103,6 +108,7 @@ struct outcome {
 	uint32_t blocked_count;
 	uint32_t verdicts; /* bit per enum verdict_kind */
 	uint64_t first_run; /* which run reached it first; from 1 */
+	uint32_t number; /* which one it was to be found; from 0 */
 	uint32_t preemptions; /* of the run below, the fewest that was seen */
 	struct movers movers; /* a run that ends so */
 	const char *schedule; /* file it is written to, or NULL */
@@ -160,6 +166,7 @@ struct search_result {
 	uint32_t verdict_count;
 	bool is_expected; /* what was searched is as the scenario says */
 	const char *note; /* why not, or NULL */
+	struct record *record; /* if it is wanted */
 	const char *error; /* the search could not begin; the rest is empty */
 	int error_line; /* in the scenario; 0: none */
 	int error_col;

@@ -62,6 +62,11 @@ static const char *what_of(struct search *s, struct search_result *r,
 	return keep(r, what);
 }
 
+static uint64_t minimize_runs(const struct search_request *q)
+{
+	return q->minimize_runs ? q->minimize_runs : MINIMIZE_RUNS;
+}
+
 static void add_kind(struct search *s, struct search_result *r,
 		     enum verdict_kind kind)
 {
@@ -78,7 +83,8 @@ static void add_kind(struct search *s, struct search_result *r,
 	/* Once round says it all. */
 	if (kind == VERDICT_LIVELOCK && lasso_measure(s, &v->movers))
 		v->movers.count = s->lasso.depth;
-	search_minimize(s->request, kind, MINIMIZE_RUNS, &r->arena, &v->movers);
+	search_minimize(s->request, kind, minimize_runs(s->request), &r->arena,
+			&v->movers);
 	v->preemptions = search_preemptions(s->request, &v->movers, &s->sim);
 	v->what = what_of(s, r, v);
 }

@@ -149,7 +149,7 @@ static bool is_asleep(const struct dpor_node *n, uint16_t mover)
 static void inherit_sleepers(struct dpor *d, struct dpor_node *n)
 {
 	const struct dpor_node *parent = n - 1;
-	const struct access *accesses = d->accesses + parent->first_access;
+	const struct access *access;
 	const struct footprint *f;
 	uint32_t i, k;
 	bool wakes;
@@ -159,8 +159,10 @@ static void inherit_sleepers(struct dpor *d, struct dpor_node *n)
 			continue;
 		f = parent->sleepers[i].step;
 		wakes = f->mover == parent->mover;
-		for (k = 0; k < parent->access_count && !wakes; k++)
-			wakes = footprint_wakes(f, &accesses[k].touch);
+		for (k = 0; k < parent->access_count && !wakes; k++) {
+			access = &d->accesses[parent->first_access + k];
+			wakes = footprint_wakes(f, &access->touch);
+		}
 		if (!wakes)
 			dpor_add_sleeper(n, f, false,
 					 parent->sleepers[i].is_settled);

@@ -11,8 +11,10 @@
  *	search_graph.c		fair cycles among known states
  *	search_passes.c		which strategies, one after the other
  *	search_shards.c		a pass in tasks that do not depend on who is
- *fast search_parallel.c	tasks for worker processes search_checkpoint.c
- *all of it in a file
+ *				fast
+ *	search_parallel.c	tasks for worker processes
+ *	search_checkpoint.c	all of it in a file
+ *	search_record.c		states and moves, for pictures
  */
 #ifndef SIM_SEARCH_SEARCH_INTERNAL_H
 #define SIM_SEARCH_SEARCH_INTERNAL_H
@@ -21,6 +23,8 @@
 #include "sim/search/search_bytes.h"
 #include "sim/search/search.h"
 #include "sim/machine/touches.h"
+
+struct seen; /* search_record.h */
 
 #define NO_MOVER UINT16_MAX
 
@@ -68,6 +72,7 @@ struct endings {
 	uint32_t room;
 	uint32_t *slots; /* index + 1 */
 	uint32_t slot_count; /* a power of two */
+	uint32_t last; /* which one was counted last */
 	uint32_t key_size; /* values of a key */
 	uint64_t *key; /* of the run that has just ended */
 	uint64_t bytes;
@@ -79,6 +84,8 @@ void endings_init(struct endings *e, const struct scenario *s);
 void endings_fini(struct endings *e);
 /* Count the run that has ended and been judged. */
 void endings_add(struct endings *e, struct search *s);
+/* Is the end of that run one of them?  Then *index says which. */
+bool endings_find(struct endings *e, struct search *s, uint32_t *index);
 /*
  * Count runs of another process that ended so; @more->first_run is theirs, and
  * its key and trail stay the caller's.  Returns whether such an end is new.
@@ -190,6 +197,7 @@ struct search {
 	struct dpor *dpor;
 	struct sample *sample;
 	struct state_cache *cache;
+	struct seen *seen; /* of what it sees, or NULL */
 	struct shards *shards; /* tasks of the pass */
 	struct crew *crew; /* workers, or NULL */
 	struct checkpoint *checkpoint; /* that it goes on from, or NULL */

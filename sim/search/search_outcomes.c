@@ -223,6 +223,7 @@ bool endings_merge(struct endings *e, const struct ending *more)
 	} else {
 		end = &e->items[*slot - 1];
 	}
+	e->last = (uint32_t)(end - e->items);
 	if (!end->is_of_last_pass) {
 		end->is_of_last_pass = true;
 		end->runs = 0;
@@ -245,6 +246,19 @@ void endings_add(struct endings *e, struct search *s)
 				 .steps = s->sim.step_count,
 				 .preemptions = s->preemptions,
 			 });
+}
+
+bool endings_find(struct endings *e, struct search *s, uint32_t *index)
+{
+	XXH128_hash_t h;
+	uint32_t *slot;
+
+	take_key(e, s);
+	h = XXH3_128bits(e->key, e->key_size * sizeof(*e->key));
+	slot = find_slot(e, (uint64_t[]){h.low64, h.high64});
+	if (*slot)
+		*index = *slot - 1;
+	return *slot;
 }
 
 /* ---- the report -------------------------------------------------------- */
@@ -344,8 +358,10 @@ void endings_report(const struct endings *e, const struct search *s,
 	result->outcome_count = e->count;
 	result->result_count = register_count(s->scenario);
 	result->word_count = s->scenario->word_count;
-	for (i = 0; i < e->count; i++)
+	for (i = 0; i < e->count; i++) {
 		report_one(e, s, &result->arena, &e->items[order[i]],
 			   &result->outcomes[i]);
+		result->outcomes[i].number = order[i];
+	}
 	free(order);
 }

@@ -10,6 +10,7 @@
 
 #include "sim/search/search_cache.h"
 #include "sim/search/search_lasso.h"
+#include "sim/search/search_record.h"
 #include "sim/search/search_shards.h"
 
 /* Runs of a pass that looks for bugs first. */
@@ -63,6 +64,8 @@ static void count_run(struct search *s)
 	s->runs_cut += s->end == RUN_AT_LIMIT;
 	count_properties(s);
 	endings_add(&s->endings, s);
+	if (s->seen)
+		seen_end(s->seen, s, s->endings.last);
 	if (s->endings.count != before)
 		search_note_ending(s);
 }
@@ -145,6 +148,8 @@ void search_open(struct search *s, enum strategy strategy,
 		s->sample = sample_new();
 	if (s->request->has_cache)
 		s->cache = cache_new(s);
+	if (s->seen)
+		seen_begin_pass(s->seen);
 }
 
 void search_close(struct search *s)

@@ -13,6 +13,7 @@
 #include "sim/search/search_cache.h"
 #include "sim/search/search_internal.h"
 #include "sim/search/search_lasso.h"
+#include "sim/search/search_record.h"
 
 /* ---- moving ------------------------------------------------------------ */
 
@@ -244,8 +245,11 @@ static struct move policy_choose(struct policy *policy, struct sim *sim)
 	if (s->depth < s->repeated)
 		return repeat(s);
 	look(s);
-	if (choices_are_none(&s->choices))
+	if (choices_are_none(&s->choices)) {
+		if (s->seen)
+			seen_stand(s->seen, s, NO_MOVER);
 		return move;
+	}
 	/* The loop sees the limit; nothing is chosen any more. */
 	if (sim->step_count >= sim->steps_max)
 		return (struct move){.kind = MOVE_ADVANCE};
@@ -253,6 +257,8 @@ static struct move policy_choose(struct policy *policy, struct sim *sim)
 	take_station(s);
 	search_save(s);
 	mover = choose_mover(s);
+	if (s->seen)
+		seen_stand(s->seen, s, mover);
 	if (mover == NO_MOVER) {
 		if (s->end == RUN_AT_REST)
 			s->end = RUN_CUT_OFF;
@@ -300,6 +306,8 @@ static void begin_machine(struct search *s)
 	s->sim.steps_max = s->steps_max;
 	if (s->cache)
 		s->sim.hasher = cache_begin_run(s->cache, &s->sim);
+	else if (s->seen)
+		s->sim.hasher = seen_begin_run(s->seen, s);
 	s->properties = properties_begin(&s->sim);
 	sim_start(&s->sim);
 	if (snapshot_take(&s->sim))
@@ -356,6 +364,8 @@ void search_run_once(struct search *s)
 		absorb(s);
 	if (s->cache)
 		cache_check(s);
+	else if (s->seen)
+		seen_check(s);
 	s->events += s->sim.event_count;
 	if (s->depth > s->depth_max)
 		s->depth_max = s->depth;

@@ -55,7 +55,6 @@ static void look_at_op(struct state_hash *h, const struct op *op)
 			       op->verb == VERB_SET_ROBUST_LIST;
 }
 
-/* Marks that do not fit are told apart by none of their uses: give up. */
 static void ask_mark(struct state_hash *h, const char *name)
 {
 	uint32_t i;
@@ -65,8 +64,9 @@ static void ask_mark(struct state_hash *h, const char *name)
 			return;
 	}
 	if (h->mark_count == STATE_MARKS_MAX)
-		abort();
-	h->marks[h->mark_count++] = name;
+		h->has_too_many_marks = true;
+	else
+		h->marks[h->mark_count++] = name;
 }
 
 static void look_at_expr(struct state_hash *h, const struct expr *e)
@@ -99,6 +99,16 @@ static void look_at_scenario(struct state_hash *h, const struct search *s)
 	h->has_signals = s->log.has_signals;
 	h->has_exit_group |= h->has_signals;
 	h->has_several_keys = s->log.has_several_keys;
+}
+
+bool state_hash_has_room(const struct scenario *s)
+{
+	struct state_hash h = {.mark_count = 0};
+	uint32_t i;
+
+	for (i = 0; i < s->property_count; i++)
+		look_at_expr(&h, s->properties[i].that);
+	return !h.has_too_many_marks;
 }
 
 struct state_hash *state_hash_new(const struct search *s)

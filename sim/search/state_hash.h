@@ -36,6 +36,11 @@
 
 struct state_hash;
 
+#define STATE_MARKS_MAX 64u /* that properties ask for */
+
+/* Are there no more marks than that? */
+bool state_hash_has_room(const struct scenario *s);
+
 /* For all runs of the pass that @s is at. */
 struct state_hash *state_hash_new(const struct search *s);
 void state_hash_free(struct state_hash *h);

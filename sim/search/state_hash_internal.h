@@ -36,7 +36,7 @@ struct past {
 };
 
 /* What is taken down as the run goes on; in its arena, and restored with it. */
-struct record {
+struct hash_record {
 	uint64_t memory[2]; /* sum over words that were changed */
 	uint64_t wait_blocks; /* of waits, not freed */
 	struct past past[]; /* [thread] */
@@ -48,11 +48,9 @@ struct name {
 	uint32_t name;
 };
 
-#define STATE_MARKS_MAX 64u
-
 struct state_hash {
 	struct sim *sim;
-	struct record *record;
+	struct hash_record *record;
 	const struct scenario *scenario;
 	uint32_t thread_count;
 
@@ -73,6 +71,7 @@ struct state_hash {
 	bool asks_keys;
 	const char *marks[STATE_MARKS_MAX];
 	uint32_t mark_count;
+	bool has_too_many_marks;
 
 	/* the walk */
 	uint64_t *words;

@@ -28,6 +28,7 @@ struct workload {
 /* The tables of the files beside this one; a row with no name ends each. */
 extern const struct workload machine_workloads[];
 extern const struct workload scenario_workloads[];
+extern const struct workload picture_workloads[];
 
 /* ---- searches ---------------------------------------------------------- */
 

@@ -79,6 +79,8 @@ static void report_all(void)
 		report(w);
 	for (w = scenario_workloads; w->name; w++)
 		report(w);
+	for (w = picture_workloads; w->name; w++)
+		report(w);
 }
 
 /* In a process of its own: searches begin with little memory. */
