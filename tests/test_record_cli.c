@@ -146,7 +146,8 @@ START_TEST(more_marks_than_a_state_knows_are_refused)
 	assert_code(o, 2);
 	ck_assert_ptr_nonnull(strstr(o->err, "--record knows a state by at "
 					     "most 64 marks"));
-	o = CALL("explore", path, "--quiet", "--strategy", "dfs", "--cache");
+	o = CALL("explore", path, "--quiet", "--strategy", "dfs", "--cache",
+		 "--schedules", "none");
 	assert_code(o, 2);
 	ck_assert_ptr_nonnull(strstr(o->err, "--cache knows a state by at "
 					     "most 64 marks"));
