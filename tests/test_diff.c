@@ -4,6 +4,7 @@
  */
 #define _GNU_SOURCE /* memmem */
 #include "tests/machine.h"
+#include "tests/picture_boxes.h"
 #include "tests/program.h"
 #include "tests/suites.h"
 
@@ -281,6 +282,23 @@ START_TEST(rows_keep_their_order_and_are_all_there)
 }
 END_TEST
 
+START_TEST(dot_is_the_golden_one)
+{
+	struct trace *left = trace_of(a_first), *right = trace_of(b_first);
+	char error[VIZ_ERROR_MAX];
+	struct dot_text dot;
+	FILE *out = open_memstream(&dot.data, &dot.size);
+
+	ck_assert_int_eq(viz_diff_dot(left, right, NULL, out, error), 0);
+	fclose(out);
+	picture_is_golden(dot, "diff-load-and-store");
+	picture_renders(dot);
+	free(dot.data);
+	trace_free(left);
+	trace_free(right);
+}
+END_TEST
+
 /* ---- the command ------------------------------------------------------- */
 
 static const char *made(const char *name, const char *profile)
@@ -415,6 +433,7 @@ Suite *diff_suite(void)
 		another_order_differs_by_the_mover_and_then_by_a_value,
 		value_point_end_and_verdict_are_told_apart,
 		rows_keep_their_order_and_are_all_there,
+		dot_is_the_golden_one,
 	};
 	const TTest *const commands[] = {
 		exit_code_says_whether_they_differ,

@@ -470,6 +470,33 @@ START_TEST(a_clone_begins_when_its_number_is_told)
 END_TEST
 
 /* X kills A, which sleeps, in the step in which its exit_group begins. */
+/* The deadline ends A's park and is no permit; B's wake-up finds it awake. */
+START_TEST(a_permit_is_of_the_wake_up_that_finds_nobody_asleep)
+{
+	struct world *world =
+		world_of(SCENARIO("threads:\n"
+				  "  A: [r = futex_wait F 0 timeout=10ms]\n"
+				  "  B: [n = futex_wake F 1]\n"
+				  "schedule:\n"
+				  "  - A: until blocked\n"
+				  "  - clock: advance 10ms\n"
+				  "  - A: {after: woken.load, value: 0}\n"
+				  "  - B: until done\n"
+				  "  - A: until done\n"));
+	const struct event *wake = nth(world->t, EVENT_WAKE, 1);
+	int32_t a = thread_named(world->t, "A");
+
+	world_go(world, wake->n - 1);
+	ck_assert_int_eq(world->threads[a].state, WORLD_RUNNING);
+	ck_assert(!world->threads[a].has_permit);
+	world_go(world, wake->n);
+	ck_assert(world->threads[a].has_permit);
+	world_go(world, world->t->event_count);
+	ck_assert(!world->threads[a].has_permit);
+	world_free(world);
+}
+END_TEST
+
 START_TEST(who_is_killed_is_free_at_once)
 {
 	struct world *world = world_of(SCENARIO("threads:\n"
@@ -501,6 +528,7 @@ Suite *world_suite(void)
 		a_waiter_is_queued_until_it_is_charged,
 		an_object_is_untouched_until_its_first_event,
 		a_clone_begins_when_its_number_is_told,
+		a_permit_is_of_the_wake_up_that_finds_nobody_asleep,
 		who_is_killed_is_free_at_once,
 	};
 

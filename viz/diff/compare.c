@@ -146,30 +146,65 @@ static bool is_noise(const struct event *e)
 	       e->kind == EVENT_REF_COUNT || e->kind == EVENT_CLOCK_READ;
 }
 
-static uint32_t next_of(const struct trace *t, int32_t mover, uint32_t n)
+/* The events of each thread, chained: numbers, 0 ends. */
+struct chains {
+	uint32_t *first; /* by thread */
+	uint32_t *next; /* by event - 1 */
+};
+
+static void *zeroed(size_t count, size_t size)
 {
-	while (n < t->event_count && t->events[n].thread != mover)
-		n++;
-	return n < t->event_count ? n + 1 : 0;
+	void *p = calloc(count + 1, size);
+
+	if (!p)
+		abort();
+	return p;
 }
 
-static int32_t thread_named(const struct trace *t, const char *name)
+static void chain(struct chains *c, const struct trace *t)
 {
-	for (unsigned int i = 0; i < t->thread_count; i++)
+	c->first = zeroed(t->thread_count, sizeof(*c->first));
+	c->next = zeroed(t->event_count, sizeof(*c->next));
+	for (uint32_t n = t->event_count; n > 0; n--) {
+		int32_t thread = t->events[n - 1].thread;
+
+		if (thread < 0 || (unsigned int)thread >= t->thread_count)
+			continue;
+		c->next[n - 1] = c->first[thread];
+		c->first[thread] = n;
+	}
+}
+
+static void unchain(struct chains *c)
+{
+	free(c->first);
+	free(c->next);
+}
+
+/* Looked for beyond the place that it has in the other trace. */
+#define THREADS_TRIED 1000u
+
+static int32_t thread_named(const struct trace *t, const char *name,
+			    unsigned int likely)
+{
+	if (likely < t->thread_count &&
+	    is_same_text(t->threads[likely].name, name))
+		return (int32_t)likely;
+	for (unsigned int i = 0; i < t->thread_count && i < THREADS_TRIED; i++)
 		if (is_same_text(t->threads[i].name, name))
 			return (int32_t)i;
 	return EVENT_NOBODY;
 }
 
-/* Where the steps of one thread part. */
-static struct difference effect_of(const struct comparison *c, int32_t left,
-				   int32_t right)
+/* Where the steps of one thread part; @x, @y: its first ones. */
+static struct difference effect_of(const struct comparison *c,
+				   const struct chains chains[2], uint32_t x,
+				   uint32_t y)
 {
 	const struct trace *a = c->t[0], *b = c->t[1];
-	uint32_t x = next_of(a, left, 0), y = next_of(b, right, 0);
 	struct difference d = {0};
 
-	for (; x && y; x = next_of(a, left, x), y = next_of(b, right, y)) {
+	for (; x && y; x = chains[0].next[x - 1], y = chains[1].next[y - 1]) {
 		const struct event *e = &a->events[x - 1];
 
 		d.kind = difference_of(a, e, b, &b->events[y - 1]);
@@ -207,16 +242,24 @@ static bool comes_before(const struct difference *d,
 
 static void find_effect(struct comparison *c)
 {
+	struct chains chains[2];
+
+	chain(&chains[0], c->t[0]);
+	chain(&chains[1], c->t[1]);
 	for (unsigned int i = 0; i < c->t[0]->thread_count; i++) {
-		int32_t right = thread_named(c->t[1], c->t[0]->threads[i].name);
+		int32_t right =
+			thread_named(c->t[1], c->t[0]->threads[i].name, i);
 		struct difference d;
 
 		if (right < 0)
 			continue;
-		d = effect_of(c, (int32_t)i, right);
+		d = effect_of(c, chains, chains[0].first[i],
+			      chains[1].first[right]);
 		if (comes_before(&d, &c->effect))
 			c->effect = d;
 	}
+	unchain(&chains[0]);
+	unchain(&chains[1]);
 }
 
 /* ---- how much ---------------------------------------------------------- */

@@ -77,10 +77,10 @@ static const char *leaving_text(const struct snapshot *s, const struct event *e)
 static const struct event *taking_off(const struct snapshot *s, uint32_t object,
 				      int32_t thread, unsigned int nth)
 {
-	for (uint32_t n = s->before + 1; n <= s->after; n++) {
-		const struct event *e = &s->t->events[n - 1];
+	for (uint32_t i = 0; i < s->note_count; i++) {
+		const struct event *e = s->notes[i];
 
-		if (is_queue_note(e) && !is_joining(e) && e->object == object &&
+		if (!is_joining(e) && e->object == object &&
 		    e->peer == thread && nth-- == 0)
 			return e;
 	}
@@ -91,8 +91,8 @@ static const struct event *taking_off(const struct snapshot *s, uint32_t object,
 static const struct event *putting_on(const struct snapshot *s, uint32_t object,
 				      int32_t thread)
 {
-	for (uint32_t n = s->after; n > s->before; n--) {
-		const struct event *e = &s->t->events[n - 1];
+	for (uint32_t i = s->note_count; i > 0; i--) {
+		const struct event *e = s->notes[i - 1];
 
 		if (is_joining(e) && e->object == object && e->peer == thread)
 			return e;
@@ -104,11 +104,13 @@ static const struct event *putting_on(const struct snapshot *s, uint32_t object,
 static const struct event *append_after(const struct snapshot *s,
 					const struct event *drain)
 {
-	const struct event *e = drain + 1;
+	for (uint32_t i = 0; i < s->note_count; i++) {
+		const struct event *e = s->notes[i];
 
-	for (; e < s->t->events + s->after; e++)
-		if (e->kind == EVENT_QUEUE_APPEND && e->peer == drain->peer)
+		if (e > drain && e->kind == EVENT_QUEUE_APPEND &&
+		    e->peer == drain->peer)
 			return e;
+	}
 	return NULL;
 }
 
@@ -341,6 +343,21 @@ static void say_why(const struct snapshot *s, const struct viz_options *o,
 			 s->before + 1, s->after, first);
 }
 
+static void find_notes(struct snapshot *s)
+{
+	const struct event **notes;
+	uint32_t count = 0;
+
+	for (uint32_t n = s->before + 1; n <= s->after; n++)
+		count += is_queue_note(&s->t->events[n - 1]);
+	notes = trace_alloc(s->memory, (count + 1) * sizeof(*notes));
+	s->notes = notes;
+	s->note_count = count;
+	for (uint32_t n = s->before + 1; n <= s->after; n++)
+		if (is_queue_note(&s->t->events[n - 1]))
+			*notes++ = &s->t->events[n - 1];
+}
+
 static void take(struct snapshot *s, const struct viz_options *o)
 {
 	struct taking k = {.s = s, .o = o};
@@ -354,6 +371,7 @@ static void take(struct snapshot *s, const struct viz_options *o)
 			time_text(s->memory, n ? s->t->events[n - 1].time_ns
 					       : s->t->start_ns);
 	}
+	find_notes(s);
 	fill(&k);
 	world_free(k.worlds[0]);
 	world_free(k.worlds[1]);

@@ -54,6 +54,8 @@ struct snapshot {
 	uint32_t before,
 		after; /* n of the events just before the two moments */
 	uint32_t call; /* n of the enter that they lie in; 0: in none */
+	const struct event **notes; /* of queues, in these steps */
+	uint32_t note_count;
 	int32_t mover; /* whose steps they are, or MOVER_NONE */
 	struct queue_row *rows;
 	unsigned int row_count;

@@ -84,8 +84,11 @@ function follow(row, isMoved) {
 	const inner = box.getBoundingClientRect();
 	const r = target.getBoundingClientRect();
 	const top = 80, side = 24;
-	if (r.top < inner.top + top || r.bottom > inner.bottom - 48)
-		box.scrollTop += r.top - inner.top - box.clientHeight / 2;
+	/* What is below the row, such as why it is wrong, is seen as well. */
+	const below = steps[row - 1]?.bad ? 150 : 48;
+	const end = innerHeight - inner.top < 300 ? inner.bottom : Math.min(inner.bottom, innerHeight);
+	if (r.top < inner.top + top || r.bottom > end - below)
+		box.scrollTop += r.top - inner.top - Math.max(top, Math.min((end - inner.top) / 2, end - inner.top - below - r.height));
 	if (r.left < inner.left + side)
 		box.scrollLeft += r.left - inner.left - side;
 	else if (r.right > inner.right - side)
@@ -133,18 +136,30 @@ function locks(now, before) {
 	return rows;
 }
 
+/*
+ * A queue that nobody is left on is dropped, and the next waiter gets another
+ * one, F#2: of those for one word, the empty ones are not told.
+ */
 function queues(now, before) {
-	return data.queues.map((name, i) => {
+	const rows = new Map();
+
+	data.queues.forEach((name, i) => {
 		const queue = now["q" + i];
 		const gone = before["q" + i].filter((thread) => !queue.includes(thread));
 		const chips = [
 			...gone.map((thread) => make("span", "chip gone", thread)),
 			...queue.map((thread) => make("span", "chip", thread)),
 		];
+		const word = name.replace(/#\d+$/, "");
 
-		for (const chip of chips.slice(0, gone.length))
-			chip.title = "no longer queued";
-		return [make("code", "", name), chips.length && queue.length + gone.length ? chips : make("span", "quiet", "empty")];
+		rows.set(word, rows.get(word) || []);
+		if (chips.length)
+			rows.get(word).push([name, chips]);
+	});
+	return [...rows].flatMap(([word, told]) => {
+		if (!told.length)
+			return [[make("code", "", word), make("span", "quiet", "empty")]];
+		return told.map(([name, chips]) => [make("code", "", told.length > 1 ? name : word), chips]);
 	});
 }
 

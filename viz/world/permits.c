@@ -15,6 +15,7 @@
 struct wait {
 	bool has_interrupt; /* its waker can be found by signals */
 	bool has_poll; /* and by its timer */
+	bool is_parked; /* what would be a permit lets it go on */
 	uint32_t given_at; /* n of the event that gave it a permit; 0: none */
 	uint32_t since; /* n of the event that began it */
 };
@@ -63,7 +64,9 @@ static void give(struct permits *p, const struct event *e)
 		wait->has_poll = false;
 	else if (e->kind != EVENT_WAKE)
 		wait->has_interrupt = false;
-	if (!wait->given_at)
+	if (wait->is_parked)
+		wait->is_parked = false;
+	else if (!wait->given_at)
 		wait->given_at = e->n;
 }
 
@@ -82,6 +85,7 @@ static void take_park(struct permits *p, const struct event *e)
 
 	if (e->has_permit && e->permit)
 		tell(p, wait->given_at ? wait->given_at : find_giver(p, e), e);
+	wait->is_parked = !(e->has_permit && e->permit);
 	wait->given_at = 0;
 	wait->since = e->n;
 }
@@ -102,6 +106,8 @@ static void take_own(struct permits *p, const struct event *e)
 
 	if (e->kind == EVENT_BLOCK)
 		take_park(p, e);
+	else if (e->kind == EVENT_RESUME)
+		wait->is_parked = false;
 	else if (e->kind == EVENT_ENTER || e->kind == EVENT_RETURN ||
 		 e->kind == EVENT_EXIT)
 		take_bound(p, e);
