@@ -17,6 +17,7 @@ mapfile -t scenarios < <(find scenarios -name '*.yaml' ! -path '*/common/*' |
 program=$dir/futexsim
 trace=$dir/trace.jsonl
 picture=$dir/picture.dot
+page=$dir/page.html
 
 # attempt COMMAND...: its output and its exit code.
 attempt() {
@@ -43,6 +44,21 @@ record_run() {
 	attempt cat "$trace" "$picture"
 }
 
+# record_views SCENARIO: the other pictures of its last run, and its page.
+record_views() {
+	local view form
+	for view in happens-before queues lock-order; do
+		attempt "${prefix[@]}" "$program" draw "$trace" --to dot \
+			--view "$view"
+	done
+	for form in svg md mermaid perfetto shiviz; do
+		attempt "${prefix[@]}" "$program" draw "$trace" --to "$form"
+	done
+	rm -f "$page"
+	attempt "${prefix[@]}" "$program" report "$1" -o "$page"
+	attempt cat "$page"
+}
+
 # record NAME PREFIX...: one file of outputs for each scenario.
 record() {
 	local to=$dir/$1 scenario profile schedule
@@ -60,6 +76,9 @@ record() {
 					${schedule:+--schedule "$schedule"} \
 					${params:+-P ${params// / -P }}
 			done < <(runs "$scenario")
+			case $scenario in
+			*/verdicts/* | */timeout/*) record_views "$scenario" ;;
+			esac
 		} >"$to/${scenario//\//_}.out" </dev/null
 	done
 }
