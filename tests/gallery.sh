@@ -4,15 +4,17 @@
 # usage: gallery.sh [--check]
 #
 # Makes each picture of viz/gallery: as DOT, which is the same on all machines
-# and by which it is seen whether one is stale, and as PNG.  Pictures that were
-# stale are made anew and named, and the exit code is 1; with --check nothing is
-# written.  So it is with a picture that no document shows, or one that is shown
-# and not made here.
+# and by which it is seen whether one is stale, and as PNG, whose bytes depend on
+# the fonts that are there: a sum of both says that they belong together.
+# Pictures that were stale are made anew and named, and the exit code is 1; with
+# --check nothing is written.  So it is with a picture that no document shows, or
+# one that is shown and not made here.
 set -eu
 cd "$(dirname "$0")/.."
 
 futexsim=${BUILD:-build}/futexsim
 gallery=viz/gallery
+sums=$gallery/SHA256SUMS
 documents='README.md scenarios/README.md viz/README.md'
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -44,19 +46,28 @@ to() {
 	"$@" "$file" >/dev/null || test $? = 1
 }
 
+# belong NAME: are its DOT and PNG those that were made together?
+belong() {
+	[ -s "$gallery/$1.png" ] &&
+		grep -E "  $1\.(dot|png)\$" "$sums" >"$scratch/pair" 2>/dev/null &&
+		(cd "$gallery" && sha256sum --status --check "$scratch/pair")
+}
+
 # keep NAME COMMAND...: a command that ends in -o, as DOT and as PNG
 keep() {
 	name=$1
 	shift
 	made=$((made + 1))
 	to "$scratch/$name.dot" "$@"
-	cmp -s "$scratch/$name.dot" "$gallery/$name.dot" &&
-		[ -s "$gallery/$name.png" ] && return
+	cmp -s "$scratch/$name.dot" "$gallery/$name.dot" && belong "$name" &&
+		return
 	stale=$((stale + 1))
 	echo "$gallery/$name.png was stale"
 	[ -z "$is_check" ] || return 0
 	to "$scratch/$name.png" "$@"
 	cp "$scratch/$name.dot" "$scratch/$name.png" "$gallery/"
+	(cd "$gallery" && LC_ALL=C sha256sum -- *.dot *.png) >"$scratch/sums"
+	cp "$scratch/sums" "$sums"
 }
 
 # picture NAME VIEW FROM: a view of a trace or record
