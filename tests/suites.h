@@ -41,6 +41,7 @@ Suite *record_cli_suite(void);
 Suite *viz_suite(void);
 Suite *sequence_suite(void);
 Suite *sequence_marks_suite(void);
+Suite *sequence_truth_suite(void);
 Suite *exploration_suite(void);
 Suite *outcomes_suite(void);
 Suite *happens_before_suite(void);

@@ -196,6 +196,34 @@ START_TEST(forms_are_those_of_graphviz)
 }
 END_TEST
 
+/* \N is the name of a node to Graphviz, \l ends a line; a text is a text. */
+START_TEST(backslashes_are_shown_as_they_are)
+{
+	struct shape shape = {.width = 200 * PT,
+			      .height = 20 * PT,
+			      .label = "x \\l \\N \\G \\\\ a\\z"};
+	char error[VIZ_ERROR_MAX];
+	struct paper p;
+	char *svg;
+	size_t size;
+
+	paper_begin(&p, VIZ_LIGHT);
+	for (int i = 0; i < 4; i++) {
+		shape.is_bold = i & 1;
+		shape.is_left = i & 2;
+		canvas_shape(&p.c, &shape);
+	}
+	paper_end(&p);
+	ck_assert_int_eq(viz_render(p.dot, p.size, "svg", &svg, &size, error),
+			 0);
+	svg = realloc(svg, size + 1);
+	svg[size] = '\0';
+	ck_assert_uint_eq(count_of(svg, ">x \\l \\N \\G \\\\ a\\z</text>"), 4);
+	free(svg);
+	free(p.dot);
+}
+END_TEST
+
 /* ---- head and legend --------------------------------------------------- */
 
 static const char facts[] = "scenario one   hash 12345678   profile linux";
@@ -400,6 +428,7 @@ Suite *canvas_suite(void)
 	tcase_add_test(c, a_line_to_nobody_ends_in_a_bar);
 	tcase_add_test(c, in_print_timers_are_dotted);
 	tcase_add_test(c, forms_are_those_of_graphviz);
+	tcase_add_test(c, backslashes_are_shown_as_they_are);
 	tcase_add_test(c, facts_are_wrapped_to_the_width);
 	tcase_add_test(c, title_and_badge_fit_the_least_width);
 	tcase_add_test(c, a_long_title_is_cut);

@@ -285,6 +285,21 @@ START_TEST(every_command_has_help_and_is_listed)
 }
 END_TEST
 
+/* An option that several commands have says what is so for each. */
+START_TEST(help_tells_the_forms_that_a_command_has)
+{
+	const struct outcome *o = CALL("help", "draw");
+
+	assert_out(o, "mermaid");
+	assert_out(o, "--view queues");
+	o = CALL("help", "diff");
+	assert_out(o, ".svg .png .pdf .dot .txt\n");
+	ck_assert_ptr_null(strstr(o->out, "mermaid"));
+	ck_assert_ptr_null(strstr(o->out, "shiviz"));
+	ck_assert_ptr_null(strstr(o->out, "--view"));
+}
+END_TEST
+
 START_TEST(help_as_an_option_is_the_command)
 {
 	char *text = strdup(CALL("help")->out);
@@ -540,6 +555,7 @@ Suite *cli_suite(void)
 		the_number_of_arguments_is_checked,
 		one_trace_takes_one_run,
 		every_command_has_help_and_is_listed,
+		help_tells_the_forms_that_a_command_has,
 		help_as_an_option_is_the_command,
 		the_version_is_one_line,
 		a_scenario_can_come_from_standard_input,

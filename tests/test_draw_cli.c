@@ -179,7 +179,15 @@ START_TEST(what_makes_no_sense_together_exits_2)
 		 "--theme is for pictures"},
 		{{"--view=lock-order", "--to", "txt"},
 		 "--view lock-order has no form 'txt'"},
-		{{"--view=queues"}, "--view queues has no form 'txt'"},
+		{{"--view=queues", "--to", "txt"},
+		 "--view queues has no form 'txt'"},
+		{{"--view=queues", "--ascii"}, "--ascii is for text"},
+		{{"--view=queues", "--hide=*"},
+		 "--hide leaves nothing out of --view queues"},
+		{{"--view=queues", "--fold=none"},
+		 "--fold leaves nothing out of --view queues"},
+		{{"--view=lock-order", "--fold=none"},
+		 "--fold leaves nothing out of --view lock-order"},
 		{{"--view=queues", "--to", "md"},
 		 "--view queues has no form 'md'"},
 		{{"--hide=ref.*", "--to", "perfetto"},
@@ -207,6 +215,11 @@ START_TEST(a_view_of_a_search_is_not_of_a_trace)
 		       3,
 		       "t.jsonl is a trace; --view exploration is drawn from "
 		       "the record of a search");
+	/* That comes before what forms it has. */
+	assert_nothing(CALL("draw", trace, "--view", "exploration"), 3,
+		       "t.jsonl is a trace; --view exploration ");
+	assert_nothing(CALL("draw", trace, "--view", "outcomes", "--to", "md"),
+		       3, "t.jsonl is a trace; --view outcomes ");
 	assert_nothing(CALL("draw", trace, "--view", "outcomes", "-o",
 			    in_folder("p.svg")),
 		       3, "--view outcomes is drawn from the record");
@@ -248,6 +261,60 @@ START_TEST(a_record_is_drawn_as_exploration_or_outcomes)
 }
 END_TEST
 
+/* On a terminal: ends in lines, as the record has them. */
+START_TEST(a_record_as_text_is_the_table_of_its_outcomes)
+{
+	const char *record = record_of_a_search();
+	struct record *r = fixture_record_small();
+	const struct outcome *o = CALL("draw", record);
+	char *text;
+
+	assert_code(o, 0);
+	assert_out(o, "end ");
+	assert_out(o, "preemptions  switches");
+	for (uint32_t i = 0; i < r->outcome_count; i++)
+		assert_out(o, r->outcomes[i].results);
+	text = strdup(o->out);
+	o = CALL("draw", record, "--view", "outcomes", "--to", "txt");
+	ck_assert_str_eq(o->out, text);
+	o = CALL("draw", record, "--ascii");
+	assert_code(o, 0);
+	for (const char *c = o->out; *c; c++)
+		ck_assert_int_gt(*c, 0);
+	record_free(r);
+	free(text);
+}
+END_TEST
+
+START_TEST(a_view_without_text_is_dot_on_standard_output)
+{
+	const char *trace = trace_of_a_run();
+	const char *record = record_of_a_search();
+	const struct outcome *o = CALL("draw", record, "--view", "exploration");
+
+	assert_code(o, 0);
+	ck_assert_int_eq(strncmp(o->out, "digraph ", 8), 0);
+	o = CALL("draw", trace, "--view", "queues", "--theme", "dark");
+	assert_code(o, 0);
+	ck_assert_int_eq(strncmp(o->out, "digraph ", 8), 0);
+}
+END_TEST
+
+/* A chain of more states than are drawn one by one. */
+START_TEST(too_many_states_without_folding_are_a_matter_of_usage)
+{
+	const char *record = in_folder("big.jsonl");
+
+	assert_code(CALL("explore", SWALLOWS, "--profile", "starry-0.5.11",
+			 "--preemptions", "1", "--quiet", "--schedules", "none",
+			 "--record", record),
+		    1);
+	assert_nothing(CALL("draw", record, "--view", "exploration", "--fold",
+			    "none", "-o", in_folder("p.svg")),
+		       2, "can be drawn without folding");
+}
+END_TEST
+
 START_TEST(a_view_of_a_trace_is_not_of_a_record)
 {
 	const char *record = record_of_a_search();
@@ -258,8 +325,12 @@ START_TEST(a_view_of_a_trace_is_not_of_a_record)
 		       "drawn from a trace");
 	assert_nothing(CALL("draw", record, "--around", "5", "-o", svg), 2,
 		       "--around picks events of a trace");
-	assert_nothing(CALL("draw", record), 2,
-		       "--view exploration has no form 'txt'");
+	assert_nothing(
+		CALL("draw", record, "--view", "exploration", "--to", "txt"), 2,
+		"--view exploration has no form 'txt'");
+	assert_nothing(CALL("draw", record, "--view", "outcomes", "--fold",
+			    "none", "-o", svg),
+		       2, "--fold leaves nothing out of --view outcomes");
 	assert_nothing(CALL("draw", record, "--to", "md"), 2,
 		       "--view exploration has no form 'md'");
 }
@@ -313,6 +384,8 @@ START_TEST(around_takes_a_step_and_how_many)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		assert_nothing(CALL("draw", trace, "--around", bad[i]), 2,
 			       "--around takes STEP or STEP±N");
+	assert_nothing(CALL("draw", trace, "--around", "46±99999999999"), 2,
+		       ": 99999999999 is too large, at most 2000000\n");
 }
 END_TEST
 
@@ -428,6 +501,9 @@ Suite *draw_cli_suite(void)
 		what_makes_no_sense_together_exits_2,
 		a_view_of_a_search_is_not_of_a_trace,
 		a_record_is_drawn_as_exploration_or_outcomes,
+		a_record_as_text_is_the_table_of_its_outcomes,
+		a_view_without_text_is_dot_on_standard_output,
+		too_many_states_without_folding_are_a_matter_of_usage,
 		a_view_of_a_trace_is_not_of_a_record,
 		names_of_nothing_in_the_trace_exit_2_all_at_once,
 		around_takes_a_step_and_how_many,

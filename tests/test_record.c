@@ -62,6 +62,7 @@ static struct record by_hand(void)
 		.edges = edges,
 		.edge_count = 7,
 		.counterexample = 1,
+		.decisive = 5,
 	};
 }
 
@@ -153,6 +154,7 @@ static void same_header(const struct record *a, const struct record *b)
 	ck_assert_int_eq(a->is_whole, b->is_whole);
 	ck_assert_int_eq(a->is_truncated, b->is_truncated);
 	ck_assert_int_eq(a->counterexample, b->counterexample);
+	ck_assert_uint_eq(a->decisive, b->decisive);
 }
 
 START_TEST(what_is_written_is_read_back)
@@ -415,6 +417,18 @@ START_TEST(the_counterexample_is_one_way_to_its_outcome)
 }
 END_TEST
 
+/* One by B, one by the clock, three by A; by_hand says that the last decides.
+ */
+START_TEST(the_step_that_decides_is_of_the_counterexample)
+{
+	struct record r = by_hand();
+
+	r.decisive = 6;
+	refuse(&r, "r.jsonl:20:1: error: step 6 of the counterexample "
+		   "decides, and it has 5");
+}
+END_TEST
+
 Suite *record_suite(void)
 {
 	const TTest *const tests[] = {
@@ -429,6 +443,7 @@ Suite *record_suite(void)
 		runs_by_switches_add_up,
 		a_record_has_a_node,
 		the_counterexample_is_one_way_to_its_outcome,
+		the_step_that_decides_is_of_the_counterexample,
 	};
 	Suite *suite = suite_create("record");
 	TCase *tc = tcase_create("record");

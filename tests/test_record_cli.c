@@ -61,8 +61,10 @@ START_TEST(a_search_writes_what_it_has_seen)
 	ck_assert_uint_eq(r->outcomes[1].verdicts, 1u << VERDICT_EXPECTATION);
 	ck_assert(!r->outcomes[1].is_expected);
 	ck_assert_int_eq(r->counterexample, 1);
-	ck_assert_uint_eq(r->node_count, 3);
-	ck_assert_uint_eq(r->edge_count, 2);
+	/* The first step decides, so that there is a state after it. */
+	ck_assert_uint_eq(r->decisive, 1);
+	ck_assert_uint_eq(r->node_count, 4);
+	ck_assert_uint_eq(r->edge_count, 3);
 	ck_assert_uint_eq(r->edges[0].leg_count, 2);
 	ck_assert_str_eq(r->edges[0].legs[0].mover, "A");
 	ck_assert_str_eq(r->edges[0].legs[0].first, "store F 1");

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/search/search_explain.h"
 #include "sim/search/search_record.h"
 
 /* ---- searching ----------------------------------------------------------- */
@@ -382,6 +383,107 @@ START_TEST(what_could_have_happened_instead_is_there)
 }
 END_TEST
 
+/* The counterexample's movers; returns its last node. */
+static uint32_t take_shown(struct way *w, bool *is_node_after)
+{
+	const struct record *r = found.record;
+	uint32_t e, node = 0;
+
+	is_node_after[0] = true;
+	while (r->nodes[node].outcome < 0) {
+		for (e = 0; !r->edges[e].is_counterexample ||
+			    r->edges[e].from != node;)
+			ck_assert_uint_lt(++e, r->edge_count);
+		take(w, &r->edges[e]);
+		is_node_after[w->count] = true;
+		node = r->edges[e].to;
+	}
+	return node;
+}
+
+/* The search makes 2,000 runs, and what passes is in none of them. */
+START_TEST(the_step_that_decides_is_kept)
+{
+	bool is_node_after[STEPS_MAX] = {false};
+	struct way w = {.count = 0};
+	struct run run;
+	uint32_t decisive;
+
+	search_prepare(&search_samples[10]);
+	asked.explain_runs = 20000;
+	search();
+	decisive = found.record->decisive;
+	ck_assert_uint_gt(decisive, 1);
+	ck_assert_ptr_nonnull(found.explanation);
+	take_shown(&w, is_node_after);
+	ck_assert(is_node_after[decisive - 1]);
+	ck_assert(is_node_after[decisive]);
+	ck_assert_uint_eq(found.explanation->possible, decisive - 1);
+	ck_assert_mem_eq(found.explanation->passing.items, w.items,
+			 (decisive - 1) * sizeof(*w.items));
+	search_replay(&asked, &found.explanation->passing, false, &machine,
+		      &run);
+	ck_assert(!run.has_diverged);
+	ck_assert_uint_eq(machine.verdict_count, 0);
+	assert_reads_back();
+	done();
+}
+END_TEST
+
+static uint32_t edges_into(const struct record *r, uint32_t node)
+{
+	uint32_t i, count = 0;
+
+	for (i = 0; i < r->edge_count; i++)
+		count += r->edges[i].to == node;
+	return count;
+}
+
+/*
+ * A cycle of six steps after the seventh, as the file of the scenario says:
+ * thirteen.  Whoever is stopped is stopped where he is, after fourteen.
+ */
+START_TEST(a_run_that_is_stopped_ends_after_all_its_steps)
+{
+	static const struct search_sample sample = {
+		"scenarios/verdicts/livelock-fair-cycle-searched.yaml",
+		STRATEGY_DFS,
+		GRANULARITY_KERNEL,
+		false,
+		0,
+		"linux"};
+	bool is_node_after[STEPS_MAX] = {false};
+	struct way w = {.count = 0};
+	const struct record *r;
+	struct run run;
+	uint32_t i, end;
+
+	search_prepare(&sample);
+	asked.explore.bounds.steps = 14;
+	asked.explain_runs = 20000;
+	search();
+	r = found.record;
+	end = take_shown(&w, is_node_after);
+	ck_assert_uint_eq(w.count, 13);
+	ck_assert_uint_eq(r->nodes[end].depth, 13);
+	ck_assert_uint_eq(r->decisive, 0);
+	ck_assert_uint_eq(found.verdicts[0].kind, VERDICT_LIVELOCK);
+	search_replay(&asked, &(struct movers){w.items, w.count}, false,
+		      &machine, &run);
+	ck_assert(!run.has_diverged);
+	ck_assert(run.has_lasso);
+	for (i = 0; i < r->node_count; i++) {
+		if (r->nodes[i].outcome < 0 || i == end ||
+		    !r->outcomes[r->nodes[i].outcome].verdicts)
+			continue;
+		ck_assert_uint_eq(r->nodes[i].depth, 14);
+		ck_assert_uint_eq(edges_into(r, i), 1);
+	}
+	assert_reads_back();
+	done();
+}
+END_TEST
+
 /* ---- searches that end early ----------------------------------------------
  */
 
@@ -483,6 +585,8 @@ Suite *record_search_suite(void)
 		a_record_that_is_full_has_all_figures,
 		a_large_search_has_a_small_record,
 		what_could_have_happened_instead_is_there,
+		the_step_that_decides_is_kept,
+		a_run_that_is_stopped_ends_after_all_its_steps,
 		a_record_is_of_one_process_and_of_one_go,
 	};
 	const TTest *const small_tests[] = {

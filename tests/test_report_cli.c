@@ -96,6 +96,36 @@ START_TEST(a_failing_run_is_held_against_the_nearest_that_passes)
 }
 END_TEST
 
+/* A run that goes round for ever could have passed; so could what was cut. */
+START_TEST(of_a_livelock_no_step_decides)
+{
+	const char *const files[] = {
+		"scenarios/verdicts/livelock-fair-cycle.yaml",
+		"scenarios/verdicts/livelock-fair-cycle-searched.yaml"};
+	const char *page;
+
+	for (int i = 0; i < 2; i++) {
+		page = page_of(CALL("report", files[i]));
+		assert_has(page, "LIVELOCK");
+		assert_has_not(page, "decides it");
+		assert_has_not(page, "last way out");
+	}
+}
+END_TEST
+
+/* Beside a run of a schedule the search has a counterexample of its own. */
+START_TEST(what_decides_is_said_of_one_run)
+{
+	const char *page = page_of(CALL("report", SWALLOWS));
+
+	assert_has(page, "another run than the one told");
+	assert_has_not(page, "last way out");
+	page = page_of(CALL("report", SEARCHED));
+	assert_has(page, "decides it");
+	assert_has(page, "last way out before move");
+}
+END_TEST
+
 START_TEST(a_scenario_without_a_schedule_is_searched_for_a_counterexample)
 {
 	const char *page = page_of(CALL("report", SEARCHED));
@@ -250,6 +280,8 @@ Suite *report_cli_suite(void)
 		a_report_is_the_same_every_time,
 		the_first_run_with_a_verdict_is_told,
 		a_failing_run_is_held_against_the_nearest_that_passes,
+		of_a_livelock_no_step_decides,
+		what_decides_is_said_of_one_run,
 		a_scenario_without_a_schedule_is_searched_for_a_counterexample,
 		without_a_search_a_scenario_is_run_as_run_does,
 		a_trace_is_told_as_it_is,

@@ -13,6 +13,7 @@ suite_maker *const suites[] = {
 	viz_suite,
 	sequence_suite,
 	sequence_marks_suite,
+	sequence_truth_suite,
 	exploration_suite,
 	outcomes_suite,
 	happens_before_suite,

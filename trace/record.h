@@ -77,10 +77,15 @@ struct record_node {
  * Every node can be reached from node 0, the start.  Edges are in the order of
  * from, then of discovery; no edge begins at an end, one at least at a node
  * that is open.  The counterexample's edges form one way from the start to an
- * end, on which no node comes twice.  Its run may be none of those that are
- * counted: it was made smaller.  Of an exhaustive search there is also what
- * could have happened instead on its way: from each state one run by everybody
- * who could move.
+ * end, on which no node comes twice: where its run comes back to a state it has
+ * nodes of its own from there on, so that it has all its steps.  Its run may be
+ * none of those that are counted: it was made smaller.  Of an exhaustive search
+ * there is also what could have happened instead on its way: from each state
+ * one run by everybody who could move.
+ *
+ * A run that did not come to rest (a livelock, the limit of steps) ends in a
+ * node beside the state that it was stopped in, which may go on; this end is
+ * only of the ways with as many steps as the node is deep.
  *
  * Owner: everything hangs on @memory; record_free frees all.
  */
@@ -105,6 +110,10 @@ struct record {
 	struct record_edge *edges;
 	uint32_t edge_count;
 	int32_t counterexample; /* the outcome that its edges lead to; -1 */
+	uint32_t decisive; /* steps of it after which no run passes, and with
+			      one less some do; 0: not known */
+	bool is_beside; /* another run is told: nothing is said of which step
+			   of this one decides.  In no file */
 
 	struct trace *memory; /* strings and arrays hang on it */
 };

@@ -116,6 +116,32 @@ static uint32_t step_from(const struct record *record, const uint32_t *firsts,
 	return found;
 }
 
+static uint32_t steps_of(const struct record_edge *e)
+{
+	uint32_t i, steps = 0;
+
+	for (i = 0; i < e->leg_count; i++)
+		steps += e->legs[i].steps;
+	return steps;
+}
+
+/* One of its steps decides, if that is known. */
+static bool check_decisive(struct reader *r, const struct record *record)
+{
+	uint64_t steps = 0;
+	uint32_t i;
+
+	for (i = 0; i < record->edge_count; i++) {
+		if (record->edges[i].is_counterexample)
+			steps += steps_of(&record->edges[i]);
+	}
+	return record->decisive <= steps ||
+	       reader_fail_at(r, 1,
+			      "step %u of the counterexample decides, and it "
+			      "has %" PRIu64,
+			      record->decisive, steps);
+}
+
 /* One way from the start to such an end, and no other edge is marked. */
 static bool check_shown(struct reader *r, const struct record *record,
 			const uint32_t *firsts)
@@ -158,7 +184,8 @@ bool record_check(struct reader *r, const struct record *record)
 	if (!check_runs(r, record))
 		return false;
 	firsts = find_firsts(record);
-	ok = check_ways(r, record, firsts) && check_shown(r, record, firsts);
+	ok = check_ways(r, record, firsts) && check_shown(r, record, firsts) &&
+	     check_decisive(r, record);
 	free(firsts);
 	return ok;
 }

@@ -17,7 +17,7 @@ static const char *const header_keys[] = {
 	RECORD_KEY,  "tool",	       "scenario", "title",	  "schedule",
 	"profile",   "digest",	       "strategy", "granularity", "coverage",
 	"runs",	     "states",	       "moves",	   "merged",	  "whole",
-	"truncated", "counterexample", NULL,
+	"truncated", "counterexample", "decisive", NULL,
 };
 static const char *const last_keys[] = {"end", "digest", NULL};
 
@@ -48,7 +48,8 @@ static bool read_figures(struct reader *r, const json_t *line)
 			return false;
 		record->counterexample = (int32_t)shown;
 	}
-	return record_u64(r, line, "runs", UINT64_MAX, &record->runs) &&
+	return field_u32(r, line, "decisive", UINT32_MAX, &record->decisive) &&
+	       record_u64(r, line, "runs", UINT64_MAX, &record->runs) &&
 	       record_u64(r, line, "states", UINT64_MAX, &record->states) &&
 	       record_u64(r, line, "moves", UINT64_MAX, &record->moves) &&
 	       field_bool(r, line, "merged", &record->states_are_merged) &&

@@ -53,6 +53,8 @@ static void put_header(struct writer *w)
 	line_bool(l, "truncated", r->is_truncated);
 	if (r->counterexample >= 0)
 		line_signed(l, "counterexample", r->counterexample);
+	if (r->decisive)
+		line_unsigned(l, "decisive", r->decisive);
 	end_line(w);
 }
 

@@ -52,16 +52,42 @@ static bool say_useless(enum form form, const char *option, const char *why)
 	return false;
 }
 
-/* Every form has the sequence diagram. */
+/* Every form has the sequence diagram; outcomes are a table as text. */
+static bool has_form(enum viz_view view, enum form form)
+{
+	return view == VIZ_SEQUENCE || form_uses(form, USES_VIEW) ||
+	       (view == VIZ_OUTCOMES && form == FORM_TXT);
+}
+
 static bool is_view_of(enum viz_view view, enum form form)
 {
-	if (view == VIZ_SEQUENCE || form_uses(form, USES_VIEW))
+	if (has_form(view, form))
 		return true;
 	fprintf(stderr,
 		"futexsim: error: --view %s has no form '%s'; it has svg, png, "
-		"pdf and dot, by --to or by the ending of -o\n",
-		viz_view_name(view), form_names[form]);
+		"pdf%s, by --to or by the ending of -o\n",
+		viz_view_name(view), form_names[form],
+		view == VIZ_OUTCOMES ? ", dot and txt" : " and dot");
 	return false;
+}
+
+static bool say_no_effect(enum viz_view view, const char *option)
+{
+	fprintf(stderr,
+		"futexsim: error: --%s leaves nothing out of --view %s\n",
+		option, viz_view_name(view));
+	return false;
+}
+
+/* Wait queues are shown whole, and so are locks and ends. */
+static bool can_leave_out(const struct options *o, enum viz_view view)
+{
+	if (view == VIZ_QUEUES && o->hide_count > 0)
+		return say_no_effect(view, "hide");
+	if (o->has_fold && (view == VIZ_QUEUES || view == VIZ_LOCK_ORDER ||
+			    view == VIZ_OUTCOMES))
+		return say_no_effect(view, "fold");
+	return true;
 }
 
 static bool is_sensible(const struct options *o, enum form form)
@@ -72,8 +98,6 @@ static bool is_sensible(const struct options *o, enum form form)
 	if (o->has_theme && !form_uses(form, USES_THEME))
 		return say_useless(form, "theme",
 				   "is for pictures, not to be used");
-	if (o->has_view && !is_view_of(o->view, form))
-		return false;
 	if (form_uses(form, USES_FILTER))
 		return true;
 	if (o->focus_count || o->hide_count || o->around || o->has_fold)
@@ -86,14 +110,19 @@ static bool is_sensible(const struct options *o, enum form form)
 	return true;
 }
 
-/* The form by --to, by the ending of -o, or text. */
+/*
+ * The form by --to, or by the ending of -o; of FORM_COUNT the view decides, and
+ * that depends on what there is to draw.
+ */
 static bool choose_form(const struct options *o, const char *path,
 			enum form *form)
 {
-	*form = FORM_TXT;
+	*form = FORM_COUNT;
 	if (o->has_form)
 		*form = o->form;
-	else if (strcmp(path, "-") && !form_of_path(path, form)) {
+	else if (!strcmp(path, "-"))
+		return true;
+	else if (!form_of_path(path, form)) {
 		fprintf(stderr,
 			"futexsim: error: '%s' does not end in one of %s; --to "
 			"tells the form whatever the name\n",
@@ -176,6 +205,27 @@ static int check_trace(const struct drawing *d)
 	return draw_filter_check(&d->viz, d->trace) ? 0 : EXIT_USAGE;
 }
 
+/* Text if it is not said otherwise, or DOT text of a view that has none. */
+static void choose_view(const struct options *o, struct drawing *d)
+{
+	bool is_text = d->form == FORM_COUNT || d->form == FORM_TXT;
+
+	d->view = o->has_view ? o->view
+		  : d->trace  ? VIZ_SEQUENCE
+		  : is_text   ? VIZ_OUTCOMES
+			      : VIZ_EXPLORATION;
+}
+
+static bool check_form(const struct options *o, struct drawing *d)
+{
+	if (d->form == FORM_COUNT) {
+		d->form = has_form(d->view, FORM_TXT) ? FORM_TXT : FORM_DOT;
+		if (!is_sensible(o, d->form))
+			return false;
+	}
+	return is_view_of(d->view, d->form) && can_leave_out(o, d->view);
+}
+
 static int draw_input(const struct options *o, struct drawing *d,
 		      const struct input *in, const char *output)
 {
@@ -183,11 +233,9 @@ static int draw_input(const struct options *o, struct drawing *d,
 
 	d->trace = in->trace;
 	d->record = in->record;
-	d->view = o->has_view  ? o->view
-		  : in->record ? VIZ_EXPLORATION
-			       : VIZ_SEQUENCE;
+	choose_view(o, d);
 	code = in->record ? check_record(d, o) : check_trace(d);
-	if (!code && !is_view_of(d->view, d->form))
+	if (!code && !check_form(o, d))
 		code = EXIT_USAGE;
 	return code ? code : drawing_write(d, output);
 }

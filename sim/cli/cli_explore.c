@@ -14,6 +14,9 @@
 #include "sim/report/progress.h"
 #include "sim/report/report_search.h"
 
+/* To find which step decides, for the record; then nobody knows. */
+#define EXPLAIN_RUNS 20000u
+
 struct explorer {
 	const struct options *o;
 	struct sim sim; /* for runs of what was found */
@@ -229,6 +232,7 @@ static struct search_request request_of(const struct explorer *x,
 		.checkpoint = o->checkpoint,
 		.resume = o->resume,
 		.wants_record = o->record != NULL,
+		.explain_runs = o->record ? EXPLAIN_RUNS : 0,
 		.is_cancelled = &is_cancelled,
 	};
 

@@ -27,6 +27,21 @@ static bool read_count(const char *text, size_t size, uint32_t max,
 	return true;
 }
 
+/* The first number of @text that no trace has steps for, if there is one. */
+static void say_too_large(const char *text)
+{
+	for (const char *at = text; *at;) {
+		size_t digits = strspn(at, "0123456789");
+
+		if (digits > 0 && strtoull(at, NULL, 10) > TRACE_EVENTS_MAX) {
+			fprintf(stderr, ": %.*s is too large, at most %u",
+				(int)digits, at, TRACE_EVENTS_MAX);
+			return;
+		}
+		at += digits > 0 ? digits : 1;
+	}
+}
+
 /* STEP, or STEP±N with one of the signs that a keyboard has for it. */
 static bool read_around(const char *text, uint32_t span,
 			struct viz_options *viz)
@@ -51,8 +66,10 @@ static bool read_around(const char *text, uint32_t span,
 	}
 	fprintf(stderr,
 		"futexsim: error: --around takes STEP or STEP±N, such as "
-		"29±5, not '%s'\n",
+		"29±5, not '%s'",
 		text);
+	say_too_large(text);
+	fputc('\n', stderr);
 	return false;
 }
 

@@ -8,6 +8,7 @@
 #include "sim/base/shell.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/draw_filter.h"
+#include "sim/cli/record_table.h"
 
 /* ---- forms ------------------------------------------------------------- */
 
@@ -65,6 +66,8 @@ static int make(const struct drawing *d, FILE *out, char error[VIZ_ERROR_MAX])
 		return viz_dot(d->view, d->trace, d->record, &d->viz, out,
 			       error);
 	case FORM_TXT:
+		if (d->view == VIZ_OUTCOMES)
+			return record_table(d->record, d->is_ascii, out, error);
 		return viz_sequence_text(d->trace, &d->viz, d->is_colored,
 					 d->is_ascii, out, error);
 	case FORM_MERMAID:
@@ -143,10 +146,22 @@ static int say_nothing_to_show(const struct drawing *d, const char *reason)
 	return is_filtered ? EXIT_USAGE : EXIT_INVALID;
 }
 
-static int say_trouble(const struct drawing *d, int result, const char *error)
+/* What a view or a form refuses to do with these options. */
+static bool is_refusal(int result, const char *error)
+{
+	return result == -E2BIG || (result == -EINVAL && *error);
+}
+
+/* @is_rendering: it is Graphviz that complains. */
+static int say_trouble(const struct drawing *d, int result, const char *error,
+		       bool is_rendering)
 {
 	if (result == -ENODATA)
 		return say_nothing_to_show(d, error);
+	if (!is_rendering && is_refusal(result, error)) {
+		fprintf(stderr, "futexsim: error: %s\n", error);
+		return EXIT_USAGE;
+	}
 	fprintf(stderr, "futexsim: error: drawing: %s\n",
 		*error ? error : strerror(-result));
 	if (result == -E2BIG)
@@ -169,13 +184,16 @@ static int write_data(FILE *out, void *arg)
 int drawing_write(struct drawing *d, const char *path)
 {
 	char error[VIZ_ERROR_MAX];
+	bool is_rendering = false;
 	int result, code;
 
 	d->is_colored = !strcmp(path, "-") && wants_color(stdout);
 	result = make_data(d, error);
-	if (!result && is_rendered(d->form))
+	if (!result && is_rendered(d->form)) {
+		is_rendering = true;
 		result = render(d, error);
-	code = result ? say_trouble(d, result, error)
+	}
+	code = result ? say_trouble(d, result, error, is_rendering)
 		      : cli_write(path, write_data, d);
 	free(d->data);
 	return code;

@@ -24,6 +24,12 @@ static const struct variant {
 	{"draw", OPTION_HIDE,
 	 "hide points that match, such as 'ref.*', but for evidence; may be "
 	 "repeated"},
+	{"diff", OPTION_HIDE,
+	 "hide points that match, such as 'ref.*', but for evidence; may be "
+	 "repeated"},
+	{"report", OPTION_HIDE,
+	 "hide points that match, such as 'ref.*', but for evidence; may be "
+	 "repeated"},
 	{"report", OPTION_OUTPUT,
 	 "file to write, such as report.html (- is stdout, the default)"},
 	{"report", OPTION_SCHEDULE,
@@ -34,8 +40,20 @@ static const struct variant {
 	 "bound on the runs of the search (default: that of the file, or what "
 	 "takes a fraction of a second)"},
 	{"report", OPTION_THEME,
-	 "colours that the page has at first: light or dark (default: what "
-	 "the reader's system says)"},
+	 "dark: the page is dark at first; light and print: as the reader's "
+	 "system says (default: light)"},
+	{"diff", OPTION_OUTPUT,
+	 "file to write (- is stdout, the default); its ending tells the "
+	 "form: .svg .png .pdf .dot .txt"},
+	{"diff", OPTION_TO,
+	 "svg, png, pdf, dot or txt (default: by the ending of the file, or "
+	 "txt)"},
+	{"diff", OPTION_AROUND,
+	 "only this step, and N steps before and after it; STEP+N is the "
+	 "same, STEP alone is STEP±20 (default: all steps)"},
+	{"diff", OPTION_FORMAT,
+	 "what is printed: text, or JSON that says whether and where they "
+	 "differ (default: text)"},
 	{"test", OPTION_JOBS,
 	 "processes at a time, 1 to 64 (default: one for each processor)"},
 	{"quirks", OPTION_JOBS,
@@ -58,14 +76,15 @@ static const struct variant {
 	 "schedule of the nearest run that passes"},
 };
 
-static const char *summary_of(const struct command *c, enum option_id option)
+static const struct variant *variant_of(const struct command *c,
+					enum option_id option)
 {
 	for (size_t i = 0; i < sizeof(variants) / sizeof(variants[0]); i++) {
 		if (variants[i].option == option &&
 		    !strcmp(variants[i].command, c->name))
-			return variants[i].summary;
+			return &variants[i];
 	}
-	return option_rows[option].summary;
+	return NULL;
 }
 
 #define COLUMN 30
@@ -105,6 +124,7 @@ static void help_option(const struct command *c, enum option_id option,
 			FILE *out)
 {
 	const struct option_row *row = &option_rows[option];
+	const struct variant *variant = variant_of(c, option);
 	char left[64];
 
 	snprintf(left, sizeof(left), "%s%c%s--%s%s%s", row->letter ? "-" : " ",
@@ -115,7 +135,7 @@ static void help_option(const struct command *c, enum option_id option,
 	fprintf(out, "  %-*s", COLUMN - 2 + narrow_bytes(left), left);
 	if (strlen(left) > COLUMN - 4)
 		fprintf(out, "\n%*s", COLUMN, "");
-	print_wrapped(summary_of(c, option), out);
+	print_wrapped(variant ? variant->summary : row->summary, out);
 }
 
 static void help_command(const struct command *c, FILE *out)

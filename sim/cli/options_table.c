@@ -85,16 +85,18 @@ const struct option_row option_rows[OPTION_COUNT] = {
 			 "hide points that match, such as 'ref.*'; may be "
 			 "repeated",
 			 LIST(LIST, hide, hide_count)},
-	[OPTION_VIEW] = {"view", 0, "VIEW",
-			 "of a trace: sequence, happens-before, queues, "
-			 "lock-order; of the record of a search: exploration, "
-			 "outcomes (default: sequence, or exploration)",
-			 CHOICE(view, has_view, views)},
+	[OPTION_VIEW] =
+		{"view", 0, "VIEW",
+		 "of a trace: sequence, happens-before, queues, "
+		 "lock-order; of the record of a search: exploration, "
+		 "outcomes (default: sequence; exploration, or outcomes as "
+		 "text)",
+		 CHOICE(view, has_view, views)},
 	[OPTION_TO] = {"to", 0, "FORM",
 		       "svg, png, pdf, dot, txt, mermaid, html (a report), md "
 		       "(a comment for a review), perfetto or shiviz (the "
 		       "whole trace for these viewers) (default: by the ending "
-		       "of the file, or txt)",
+		       "of the file; else txt, or dot if the view has no text)",
 		       CHOICE(form, has_form, form_names)},
 	[OPTION_FOLD] = {"fold", 0, "auto|none|calls",
 			 "leave out what has no content, and more if there is "

@@ -3,7 +3,7 @@
 #define SIM_CLI_REPORT_PARTS_H
 
 #include "sim/cli/report_runs.h"
-#include "sim/search/search.h"
+#include "sim/search/search_explain.h"
 
 /* How many runs may be made for one thing, such as a search. */
 uint64_t reporting_runs(const struct reporting *r);
@@ -23,9 +23,13 @@ void reporting_drop_commands(struct reporting *r);
 
 /* ---- report_nearest.c -------------------------------------------------- */
 
-/* Look for the nearest run that passes, and for the step that decides it. */
+/*
+ * Look for the nearest run that passes, and for the step that decides it.
+ * @known: what a search found about a counterexample; NULL: nothing.
+ */
 void reporting_explain(struct reporting *r, const struct search_request *q,
-		       const struct movers *movers);
+		       const struct movers *movers,
+		       const struct explanation *known);
 /* The same of the run that is told, if it is one that a search could make. */
 void reporting_explain_run(struct reporting *r,
 			   const struct run_request *request);

@@ -21,29 +21,54 @@
  * of those that make a counterexample shorter: a tenth of a second's each.
  */
 #define STEPS_BUDGET 200000u
-#define RUNS_MIN 200u
+#define RUNS_MIN 20u
 #define EVENTS_MAX 300000u /* if runs are longer than the one told */
+/* Of runs that go round, which are far longer than what is told of them. */
+#define ROUND_RUNS_MAX 200u
+#define ROUND_EVENTS_MAX 100000u
 #define MINIMIZE_STEPS 50000u /* for each kind of verdict */
 #define MINIMIZE_RUNS_MIN 50u
 #define MINIMIZE_RUNS_MAX 500u
 /* Beyond, states are too many and too large to be told apart at once. */
-#define RECORD_STEPS_MAX 4000u
+#define RECORD_STEPS_MAX 8000u
+/* Looking at so many threads and objects takes as long as the step itself. */
+#define THINGS_A_STEP 32u
 /* Of a run that is not known yet. */
 #define STEPS_GUESS 100u
 
 /* ---- searches ---------------------------------------------------------- */
 
+/* A step of a scenario with many threads and objects counts for several. */
 static uint32_t steps_of_run(const struct reporting *r)
 {
-	uint32_t steps = r->trace ? r->trace->step_count : STEPS_GUESS;
+	const struct trace *t = r->trace;
+	uint32_t steps = t ? t->step_count : STEPS_GUESS;
+	uint64_t things = t ? t->thread_count + t->object_count : 0;
+	uint64_t cost = steps + steps * things / THINGS_A_STEP;
 
-	return steps ? steps : 1;
+	if (cost > UINT32_MAX)
+		return UINT32_MAX;
+	return cost ? (uint32_t)cost : 1;
+}
+
+static bool goes_round(const struct reporting *r)
+{
+	uint32_t i;
+
+	for (i = 0; r->trace && i < r->trace->verdict_count; i++) {
+		if (r->trace->verdicts[i].kind == VERDICT_LIVELOCK ||
+		    r->trace->verdicts[i].kind == VERDICT_STEP_LIMIT)
+			return true;
+	}
+	return false;
 }
 
 uint64_t reporting_runs(const struct reporting *r)
 {
 	uint64_t runs = STEPS_BUDGET / steps_of_run(r);
 
+	if (goes_round(r) && runs > ROUND_RUNS_MAX)
+		runs = ROUND_RUNS_MAX;
 	return runs > RUNS_MIN ? runs : RUNS_MIN;
 }
 
@@ -73,6 +98,7 @@ static struct search_request request_of(const struct reporting *r,
 		.has_symmetry = true,
 		.jobs = 1,
 		.minimize_runs = minimize_runs(r),
+		.explain_runs = reporting_runs(r),
 		.wants_record = true,
 	};
 	struct search_bounds *b = &q.explore.bounds;
@@ -91,7 +117,7 @@ static struct search_request request_of(const struct reporting *r,
 		return q;
 	if (b->executions > runs)
 		b->executions = runs;
-	q.events_max = EVENTS_MAX;
+	q.events_max = goes_round(r) ? ROUND_EVENTS_MAX : EVENTS_MAX;
 	return q;
 }
 
@@ -176,7 +202,7 @@ static void take_found(struct reporting *r, const struct run_request *request,
 	reporting_add_explore(r, request);
 	reporting_add_replay(r, q, v);
 	if (v)
-		reporting_explain(r, q, movers);
+		reporting_explain(r, q, movers, result->explanation);
 }
 
 static int say_search_error(const struct search_request *q,
@@ -248,11 +274,13 @@ static int search_beside(struct run_request *request, void *arg)
 	if (r->trace->verdict_count)
 		reporting_explain_run(r, request);
 	q = request_of(r, request, true);
+	q.explain_runs = 0;
 	if (search_scenario(&q, &result)) {
 		r->report.no_record =
 			trace_format(r->trace, "No search: %s.", result.error);
 	} else {
 		take_record(r, &result);
+		r->record->is_beside = r->trace->verdict_count > 0;
 		reporting_add_explore(r, request);
 	}
 	search_result_free(&result);

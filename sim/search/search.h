@@ -70,6 +70,8 @@ struct search_request {
 	uint64_t events_max; /* of a pass, in all its runs; 0: no bound.  When
 				it is hit, SEARCH_EXECUTIONS says so */
 	uint64_t minimize_runs; /* for each kind of verdict; 0: the usual */
+	uint64_t explain_runs; /* to find the step of the record's
+				  counterexample that decides; 0: leave it */
 	uint32_t jobs; /* 1: this process alone */
 	const char *checkpoint; /* file, or NULL */
 	const char *resume; /* file, or NULL */
@@ -167,6 +169,8 @@ struct search_result {
 	bool is_expected; /* what was searched is as the scenario says */
 	const char *note; /* why not, or NULL */
 	struct record *record; /* if it is wanted */
+	struct explanation *explanation; /* of its counterexample, as
+					    search_explain.h has it; or NULL */
 	const char *error; /* the search could not begin; the rest is empty */
 	int error_line; /* in the scenario; 0: none */
 	int error_col;

@@ -269,16 +269,27 @@ static void count_run(struct seen *r, const struct search *s, uint32_t ending)
 	}
 }
 
-/* Beside the states: no hash of one is like that. */
+/*
+ * Beside the states: no hash of one is like that.  Where a run was stopped its
+ * way decides how it ends: then the end is this state's, after so many steps.
+ */
 static uint32_t end_beside(struct seen *r, const struct search *s,
 			   uint32_t ending)
 {
 	uint64_t hash[2] = {UINT64_C(0x9e3779b97f4a7c15) * (ending + 1),
 			    ending};
-	uint32_t place = ways_state(&r->ways, hash, s->depth);
+	bool is_stop = s->end != RUN_AT_REST;
+	uint32_t place;
 
-	if (place != NOWHERE_YET)
-		r->ways.states[place].ending = ending + 1;
+	if (is_stop && s->depth) {
+		hash[0] += UINT64_C(0xc2b2ae3d27d4eb4f) * s->depth;
+		hash[1] |= (uint64_t)(r->places[s->depth - 1] + 1ul) << 32;
+	}
+	place = ways_state(&r->ways, hash, s->depth);
+	if (place == NOWHERE_YET)
+		return place;
+	r->ways.states[place].ending = ending + 1;
+	r->ways.states[place].is_stop = is_stop;
 	return place;
 }
 
@@ -314,7 +325,7 @@ void seen_end(struct seen *r, const struct search *s, uint32_t ending)
 		count_run(r, s, ending);
 }
 
-struct record *seen_finish(struct search *s, const struct search_result *result)
+struct record *seen_finish(struct search *s, struct search_result *result)
 {
 	struct seen *r = s->seen;
 	struct record *record = r->record;

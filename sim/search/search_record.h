@@ -4,13 +4,17 @@
  * States are told apart by what the rest of a run depends on, as 128 bits
  * (state_hash.h), whatever the strategy: the ways that runs took are put
  * together where they meet.  So every way through the graph is one that the
- * machine can go, and ends as the graph says, though the search may not have
- * made that very run, nor one with so many preemptions.  Threads that are
+ * machine can go, and if it comes to rest it ends as the graph says, though the
+ * search may not have made that very run, nor one with so many preemptions.
+ * Threads that are
  * interchangeable are told apart here even where the search does not.
  *
- * Of `auto` it is the last pass.  A run that the bound on steps has ended, or
- * a bug of the kernel, or the choice that nothing more happens, leads to an
- * end beside the states: the state that it stands in may go on in another run.
+ * Of `auto` it is the last pass.  A run that a bug of the kernel has ended, or
+ * the choice that nothing more happens, leads to an end beside the states: the
+ * state that it stands in may go on in another run.  So does one that the bound
+ * on steps has ended; and whether it ends there is a matter of its steps, not
+ * of the state, so that such an end has its depth, and is not that of other
+ * states.
  *
  * When it is full no state is added any more; what leads on from there is not
  * in the record, and all figures are exact nevertheless.
@@ -56,10 +60,10 @@ void seen_end(struct seen *r, const struct search *s, uint32_t ending);
 
 /*
  * The search is over, and @result is all there: put the first counterexample
- * into the graph, and make a record of it.
+ * into the graph, explain it if that is wanted (result->explanation), and make
+ * a record of it.
  * Owner:   the caller, by record_free.
  */
-struct record *seen_finish(struct search *s,
-			   const struct search_result *result);
+struct record *seen_finish(struct search *s, struct search_result *result);
 
 #endif

@@ -186,8 +186,9 @@ static bool is_node(const struct state_ways *w, uint32_t index)
 {
 	const struct way_state *state = &w->states[index];
 
-	return !index || state->ending || state->ways_in != 1 ||
-	       !state->first_move || state->first_move != state->last_move;
+	return !index || state->ending || state->is_kept ||
+	       state->ways_in != 1 || !state->first_move ||
+	       state->first_move != state->last_move;
 }
 
 static int32_t outcome_of(const struct builder *b,
@@ -347,7 +348,7 @@ static void put_header(struct builder *b)
 	r->coverage = coverage_name(result->coverage);
 	r->runs = result->runs;
 	r->states = b->seen->ways.state_count;
-	r->moves = b->seen->ways.move_count;
+	r->moves = b->seen->ways.move_count - b->seen->ways.gone;
 	r->states_are_merged = true;
 	r->is_truncated = b->seen->ways.is_full;
 	r->is_whole = is_whole(b);

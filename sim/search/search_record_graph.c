@@ -44,6 +44,7 @@ void ways_clear(struct state_ways *w)
 {
 	w->state_count = 0;
 	w->move_count = 0;
+	w->gone = 0;
 	w->is_full = false;
 	memset(w->slots, 0, w->slot_count * sizeof(*w->slots));
 }
@@ -118,6 +119,22 @@ bool ways_has_move(const struct state_ways *w, uint32_t from, uint16_t mover)
 			return true;
 	}
 	return false;
+}
+
+void ways_remove(struct state_ways *w, uint32_t from, uint32_t index)
+{
+	struct way_state *state = &w->states[from];
+	uint32_t *at = &state->first_move, before = 0;
+
+	while (*at != index + 1) {
+		before = *at;
+		at = &w->moves[*at - 1].next;
+	}
+	*at = w->moves[index].next;
+	if (state->last_move == index + 1)
+		state->last_move = before;
+	w->states[w->moves[index].to].ways_in--;
+	w->gone++;
 }
 
 uint32_t ways_move(struct state_ways *w, uint32_t from, uint32_t to,

@@ -22,6 +22,8 @@ struct way_state {
 	uint32_t ending; /* index + 1; 0: it is none */
 	uint32_t ways_in; /* moves that lead here */
 	uint32_t choices; /* how many can move */
+	bool is_stop; /* an end after so many steps, not one of rest */
+	bool is_kept; /* a node, whatever its ways */
 };
 
 struct way_move {
@@ -44,6 +46,7 @@ struct state_ways {
 	uint32_t slot_count; /* a power of two */
 	uint32_t states_max;
 	uint32_t moves_max;
+	uint32_t gone; /* moves that were taken back */
 	bool is_full;
 };
 
@@ -57,6 +60,8 @@ uint32_t ways_state(struct state_ways *w, const uint64_t hash[2],
 /* The same for a move. */
 uint32_t ways_move(struct state_ways *w, uint32_t from, uint32_t to,
 		   uint16_t mover, uint32_t label);
+/* Take the move @index of state @from back; its number stays in use. */
+void ways_remove(struct state_ways *w, uint32_t from, uint32_t index);
 bool ways_has_move(const struct state_ways *w, uint32_t from, uint16_t mover);
 
 /* Runs to one ending, by context switches. */
@@ -95,9 +100,9 @@ struct seen {
 	uint32_t **ops; /* [thread][operation] label + 1 */
 };
 
-/* From the graph and @result to seen->record. */
 /* Put the first counterexample into the graph, if there is one. */
-void seen_show(struct search *s, const struct search_result *result);
+void seen_show(struct search *s, struct search_result *result);
+/* From the graph and @result to seen->record. */
 void seen_build(struct seen *seen, const struct search *s,
 		const struct search_result *result);
 

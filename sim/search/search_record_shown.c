@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sim/search/search_explain.h"
 #include "sim/search/search_record_graph.h"
 
 /* Steps of runs that show what else could have happened. */
@@ -78,20 +79,176 @@ static void follow(struct search *s, const struct movers *list)
 	search_run_once(s);
 }
 
-/* A way that comes back to where it was goes on from there at once. */
-static void mark(struct seen *r, uint32_t count)
-{
-	struct state_ways *w = &r->ways;
-	uint32_t *left = calloc(w->state_count + 1ul, sizeof(*left)), i, at;
+/* ---- a way that comes back --------------------------------------------- */
 
-	if (!left)
+/* The counterexample, while other runs are made. */
+struct shown_way {
+	const struct movers *list;
+	uint32_t *places;
+	uint32_t *ways_on;
+	uint32_t *labels_on;
+	uint32_t count;
+};
+
+static uint32_t *copy_of(const uint32_t *from, uint32_t count)
+{
+	uint32_t *to = malloc((count + 1ul) * sizeof(*to));
+
+	if (!to)
 		abort();
-	/* The last time that the way leaves each state. */
-	for (i = 0; i < count; i++)
-		left[r->places[i]] = r->ways_on[i] + 1;
-	for (at = 0; left[at]; at = w->moves[left[at] - 1].to)
-		w->moves[left[at] - 1].is_shown = true;
-	free(left);
+	if (count)
+		memcpy(to, from, count * sizeof(*to));
+	return to;
+}
+
+static struct shown_way keep_way(const struct seen *r,
+				 const struct movers *list, uint32_t count)
+{
+	return (struct shown_way){
+		.list = list,
+		.places = copy_of(r->places, count),
+		.ways_on = copy_of(r->ways_on, count),
+		.labels_on = copy_of(r->labels_on, count),
+		.count = count,
+	};
+}
+
+static void drop_way(struct shown_way *way)
+{
+	free(way->places);
+	free(way->ways_on);
+	free(way->labels_on);
+}
+
+/* The first depth at which the way is where it was before; its length. */
+static uint32_t find_return(const struct seen *r, const struct shown_way *way)
+{
+	bool *is_seen = calloc(r->ways.state_count + 1ul, 1);
+	uint32_t i;
+
+	if (!is_seen)
+		abort();
+	for (i = 0; i < way->count && !is_seen[way->places[i]]; i++)
+		is_seen[way->places[i]] = true;
+	free(is_seen);
+	return i;
+}
+
+/* The state at @depth once more, with what else can follow it. */
+static uint32_t copy_state(struct seen *r, const struct shown_way *way,
+			   uint32_t depth)
+{
+	/* No hash of a state is like that. */
+	const uint64_t hash[2] = {UINT64_C(0x165667b19e3779f9) * (depth + 1),
+				  UINT64_MAX};
+	struct state_ways *w = &r->ways;
+	uint32_t from = way->places[depth], m, to;
+	uint32_t place = ways_state(w, hash, depth);
+
+	if (place == NOWHERE_YET)
+		return place;
+	w->states[place].choices = w->states[from].choices;
+	for (m = w->states[from].first_move; m; m = w->moves[m - 1].next) {
+		to = w->moves[m - 1].to;
+		if (w->moves[m - 1].mover != way->list->items[depth] &&
+		    !w->states[to].is_stop)
+			ways_move(w, place, to, w->moves[m - 1].mover,
+				  w->moves[m - 1].label);
+	}
+	return place;
+}
+
+/*
+ * The way's end, without the last move to it.  A run that was stopped has an
+ * end of its own, for the state itself goes on.
+ */
+static uint32_t take_end(struct seen *r, const struct shown_way *way)
+{
+	/* No hash of a state is like that. */
+	const uint64_t hash[2] = {UINT64_C(0x165667b19e3779f9), UINT64_MAX - 1};
+	uint32_t last = way->ways_on[way->count - 1], place;
+	struct state_ways *w = &r->ways;
+	uint32_t end = w->moves[last].to;
+
+	if (!w->states[end].is_stop)
+		return end;
+	if (!w->moves[last].runs) {
+		ways_remove(w, way->places[way->count - 1], last);
+		return end;
+	}
+	place = ways_state(w, hash, way->count);
+	if (place != NOWHERE_YET) {
+		w->states[place].ending = w->states[end].ending;
+		w->states[place].is_stop = true;
+	}
+	return place;
+}
+
+/*
+ * Where the run comes back to a state it goes on beside the graph: there is one
+ * way from the start to its end, with all its steps.  Returns whether there was
+ * room.
+ */
+static bool unroll(struct seen *r, struct shown_way *way)
+{
+	uint32_t first = find_return(r, way), i, to, end;
+
+	if (first == way->count)
+		return true;
+	end = take_end(r, way);
+	for (i = first; i <= way->count; i++) {
+		to = i < way->count ? copy_state(r, way, i) : end;
+		if (to == NOWHERE_YET)
+			return false;
+		way->ways_on[i - 1] = ways_move(&r->ways, way->places[i - 1],
+						to, way->list->items[i - 1],
+						way->labels_on[i - 1]);
+		if (way->ways_on[i - 1] == NOWHERE_YET)
+			return false;
+		if (i < way->count)
+			way->places[i] = to;
+	}
+	return true;
+}
+
+static void mark(struct seen *r, const struct shown_way *way)
+{
+	uint32_t i;
+
+	for (i = 0; i < way->count; i++)
+		r->ways.moves[way->ways_on[i]].is_shown = true;
+}
+
+/* ---- the step that decides --------------------------------------------- */
+
+static bool is_of_rest(enum verdict_kind kind)
+{
+	return kind != VERDICT_LIVELOCK && kind != VERDICT_STEP_LIMIT;
+}
+
+/*
+ * Both states of it are nodes.  What the bound on steps has ended may have
+ * passed: then nothing is sure.
+ */
+static void explain(struct search *s, struct search_result *result,
+		    const struct shown_way *way, enum verdict_kind kind)
+{
+	struct state_ways *w = &s->seen->ways;
+	struct explanation *e;
+
+	if (!s->request->explain_runs)
+		return;
+	e = arena_alloc(&result->arena, sizeof(*e));
+	if (search_explain(s->request, way->list, s->request->explain_runs,
+			   &result->arena, e))
+		return;
+	result->explanation = e;
+	if (e->end != EXPLAIN_STEP || e->was_cut || !is_of_rest(kind) ||
+	    e->failing.count != way->count)
+		return;
+	s->seen->record->decisive = e->certain;
+	w->states[way->places[e->possible]].is_kept = true;
+	w->states[w->moves[way->ways_on[e->possible]].to].is_kept = true;
 }
 
 static bool is_in_graph(const struct seen *r, uint32_t count)
@@ -184,11 +341,13 @@ static void try_others(struct search *s, uint32_t count)
 }
 
 /* Returns whether the run of @list leads to one of the outcomes. */
-static bool show(struct search *s, const struct search_result *result,
+static bool show(struct search *s, struct search_result *result,
 		 const struct movers *list, enum verdict_kind kind)
 {
 	struct seen *r = s->seen;
+	struct shown_way way;
 	uint32_t outcome;
+	bool has_room;
 
 	follow(s, list);
 	if (s->end == RUN_DIVERGED || s->depth < list->count)
@@ -199,14 +358,20 @@ static bool show(struct search *s, const struct search_result *result,
 	seen_end(r, s, result->outcomes[outcome].number);
 	if (!is_in_graph(r, s->depth))
 		return false;
-	mark(r, s->depth);
-	r->record->counterexample = (int32_t)outcome;
+	way = keep_way(r, list, s->depth);
 	if (result->coverage == COVERAGE_EXHAUSTIVE)
 		try_others(s, s->depth);
-	return true;
+	has_room = unroll(r, &way);
+	if (has_room) {
+		mark(r, &way);
+		r->record->counterexample = (int32_t)outcome;
+		explain(s, result, &way, kind);
+	}
+	drop_way(&way);
+	return has_room;
 }
 
-void seen_show(struct search *s, const struct search_result *result)
+void seen_show(struct search *s, struct search_result *result)
 {
 	struct seen *r = s->seen;
 	const struct search_verdict *v = NULL;

@@ -69,7 +69,7 @@ static void put_plain(FILE *out, char c)
 		fputc((unsigned char)c < ' ' ? ' ' : c, out);
 }
 
-/* The same in an HTML-like label. */
+/* The same in an HTML-like label, where \N and the like have a meaning, too. */
 static void put_html(FILE *out, char c)
 {
 	if (c == '<')
@@ -78,6 +78,8 @@ static void put_html(FILE *out, char c)
 		fputs("&gt;", out);
 	else if (c == '"')
 		fputs("&quot;", out);
+	else if (c == '\\')
+		fputs("\\\\", out);
 	else if (c == '&')
 		fputs("&amp;", out);
 	else

@@ -268,7 +268,7 @@ int layout_run(struct layout *l, char error[VIZ_ERROR_MAX])
 	layout_fini(l);
 	if (!error[0])
 		snprintf(error, VIZ_ERROR_MAX, "Graphviz found no places");
-	return -EINVAL;
+	return -EPROTO;
 }
 
 void layout_fini(struct layout *l)

@@ -76,7 +76,7 @@ struct layout {
  * Find places for all.  The same graph gives the same places with the same
  * version of Graphviz.
  *
- * Errors: -EINVAL if Graphviz has no places to give, with its words in @error;
+ * Errors: -EPROTO if Graphviz has no places to give, with its words in @error;
  *	   then there is nothing to free.
  */
 int layout_run(struct layout *l, char error[VIZ_ERROR_MAX]);

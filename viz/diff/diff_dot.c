@@ -138,14 +138,14 @@ static const char *summary_of(struct sheet_of_two *d)
 	const struct comparison *c = &d->p.c;
 
 	if (comparison_is_equal(c))
-		return story_format(
-			d->p.s[0], "the traces are equal: %u events", c->alike);
+		return story_format(d->p.s[0], "the traces are equal: %u %s",
+				    c->alike, events_word(c->alike));
 	if (!c->is_counted)
 		return "the traces are too different to say what is alike";
 	return story_format(d->p.s[0],
-			    "%u events are alike, %u are left only, %u right "
-			    "only",
-			    c->alike, c->only[0], c->only[1]);
+			    "%u %s alike, %u left only, %u right only",
+			    c->alike, c->alike == 1 ? "event is" : "events are",
+			    c->only[0], c->only[1]);
 }
 
 static const char *effect_of(struct sheet_of_two *d)

@@ -177,10 +177,11 @@ static void put_facts(struct page *g)
 	for (unsigned int side = 0; side < 2; side++) {
 		const struct trace *t = g->p->s[side]->t;
 
-		fprintf(g->out, "%s %s, profile %s, %u events: %s\n",
+		fprintf(g->out, "%s %s, profile %s, %u %s: %s\n",
 			side ? "right:" : "left: ",
 			t->scenario ? t->scenario : "?",
 			t->profile ? t->profile : "?", t->event_count,
+			events_word(t->event_count),
 			t->verdict_count ? verdict_name(t->verdicts[0].kind)
 					 : "ok");
 	}
@@ -197,7 +198,8 @@ static void put_summary(struct page *g)
 
 	put_facts(g);
 	if (comparison_is_equal(c)) {
-		fprintf(g->out, "the traces are equal: %u events\n", c->alike);
+		fprintf(g->out, "the traces are equal: %u %s\n", c->alike,
+			events_word(c->alike));
 		return;
 	}
 	fprintf(g->out, "first difference: %s\n",
@@ -213,10 +215,9 @@ static void put_summary(struct page *g)
 		put_events(g, &c->effect);
 	}
 	if (c->is_counted)
-		fprintf(g->out,
-			"%u events are alike, %u are left only, %u right "
-			"only\n",
-			c->alike, c->only[0], c->only[1]);
+		fprintf(g->out, "%u %s alike, %u left only, %u right only\n",
+			c->alike, c->alike == 1 ? "event is" : "events are",
+			c->only[0], c->only[1]);
 	else
 		fputs("the traces are too different to say what is alike\n",
 		      g->out);

@@ -155,6 +155,11 @@ static const char *values_of(struct story *s, const struct event *e)
 	return story_format(s, ", %s", words_of_result(s, e->out));
 }
 
+const char *events_word(uint32_t count)
+{
+	return count == 1 ? "event" : "events";
+}
+
 const char *text_of_event(struct story *s, uint32_t n)
 {
 	const struct event *e;

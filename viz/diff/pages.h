@@ -39,6 +39,8 @@ int pages_init(struct pages *p, const struct trace *left,
 void pages_fini(struct pages *p);
 
 /* What both forms say of a difference. */
+/* "event" of 1, else "events" */
+const char *events_word(uint32_t count);
 /* "step 46, A, woken.load of woken:A, 0 (model/wait.c:81)" */
 const char *text_of_event(struct story *s, uint32_t n);
 /* "next is A (left), B (right)", or what kind of difference it is. */

@@ -42,6 +42,64 @@ static uint32_t shown_edge(const struct map *m, uint32_t node)
 	return NO_POINT;
 }
 
+bool map_rests(const struct map *m)
+{
+	uint32_t verdicts = m->r->outcomes[m->r->counterexample].verdicts;
+
+	return !(verdicts >> VERDICT_LIVELOCK & 1) &&
+	       !(verdicts >> VERDICT_STEP_LIMIT & 1);
+}
+
+/* Fates that are well. */
+static uint32_t good_fates(const struct map *m)
+{
+	uint32_t good = 0;
+
+	for (unsigned int i = 0; i < m->fate_count; i++)
+		if (m->fates[i].class == CLASS_OK)
+			good |= FATE(i);
+	return good;
+}
+
+/* The step that the record names, if both its states are there. */
+static uint32_t find_named(const struct map *m)
+{
+	uint32_t i = 1;
+
+	while (i < m->spine_count && m->spine_steps[i] < m->r->decisive)
+		i++;
+	if (i < m->spine_count && m->spine_steps[i] == m->r->decisive &&
+	    m->spine_steps[i - 1] + 1 == m->r->decisive)
+		return i;
+	return m->spine_count;
+}
+
+static uint32_t find_decided(const struct map *m)
+{
+	uint32_t good = good_fates(m), i = 0;
+
+	if (m->r->is_beside || !map_rests(m))
+		return m->spine_count;
+	if (m->r->decisive)
+		return find_named(m);
+	if (!map_is_sure(m))
+		return m->spine_count;
+	while (i < m->spine_count && m->reach[m->spine[i]] & good)
+		i++;
+	return i;
+}
+
+/* What is settled has one fate, and nothing is said of it. */
+static void find_settled(struct map *m)
+{
+	while (m->settled < m->spine_count &&
+	       reach_is_mixed(m->reach[m->spine[m->settled]]))
+		m->settled++;
+	m->decided = find_decided(m);
+	if (m->decided < m->spine_count && m->decided > m->settled)
+		m->settled = m->decided;
+}
+
 void map_find_spine(struct map *m)
 {
 	const struct record *r = m->r;
@@ -67,9 +125,7 @@ void map_find_spine(struct map *m)
 			m->spine_steps[at] + steps_of(&r->edges[e]);
 		m->spine_count++;
 	}
-	while (m->settled < m->spine_count &&
-	       reach_is_mixed(m->reach[m->spine[m->settled]]))
-		m->settled++;
+	find_settled(m);
 }
 
 /* ---- distances --------------------------------------------------------- */
@@ -185,14 +241,25 @@ static bool is_switch(const struct map *m, uint32_t i)
 	       0;
 }
 
+static const char *mark_of(const struct map *m, uint32_t i)
+{
+	if (m->decided == m->spine_count)
+		return NULL;
+	if (i + 1 == m->decided)
+		return "last way out";
+	return i == m->decided && i + 1 < m->spine_count ? "unavoidable" : NULL;
+}
+
 /* The less the sooner it gets a point. */
 static uint64_t urgency(const struct map *m, uint32_t i)
 {
 	uint32_t last = m->spine_count - 1;
 	uint32_t away = i < m->settled ? m->settled - i : i - m->settled;
 
-	if (i == 0 || i == last || i == m->settled || i + 1 == m->settled)
-		return i == 0 || i == last ? 0 : 1;
+	if (i == 0 || i == last)
+		return 0;
+	if (i == m->settled || i + 1 == m->settled || mark_of(m, i))
+		return 1;
 	if (i > m->settled)
 		return UINT64_MAX;
 	return is_switch(m, i) ? 2 + away : (1ull << 32) + away;
@@ -248,17 +315,6 @@ static struct point *add_point(struct map *m, uint32_t node)
 	p->node = node;
 	m->point[node] = m->point_count++;
 	return p;
-}
-
-static const char *mark_of(const struct map *m, uint32_t i)
-{
-	bool is_sure = m->r->is_whole && !m->r->is_truncated;
-
-	if (i + 1 == m->settled && m->settled < m->spine_count)
-		return is_sure ? "last way out" : "last way out seen";
-	if (i == m->settled && i + 1 < m->spine_count)
-		return is_sure ? "unavoidable" : "no way out seen";
-	return NULL;
 }
 
 static void add_spine(struct map *m, uint64_t bound)

@@ -185,6 +185,11 @@ bool reach_is_mixed(uint32_t reach)
 	return (reach & (reach - 1)) != 0;
 }
 
+bool map_is_sure(const struct map *m)
+{
+	return m->r->is_whole && !m->r->is_truncated;
+}
+
 uint32_t map_leaf_bit(const struct map *m, uint32_t node)
 {
 	uint32_t reach = m->reach[node];

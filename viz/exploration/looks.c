@@ -257,20 +257,40 @@ struct line_style map_leaf_style(const struct map *m, uint32_t bit)
 
 /* ---- legend ------------------------------------------------------------ */
 
+/* Ends that are in such leaves alone are named. */
+static const char *mixed_meaning(struct map *m)
+{
+	uint32_t left = 0, drawn = 0;
+
+	for (uint32_t i = 0; i < m->leaf_count; i++) {
+		if (m->leaves[i].bit == FATE_MIXED)
+			left |= m->leaves[i].reach;
+		drawn |= m->leaves[i].bit;
+	}
+	for (uint32_t i = 0; i < m->point_count; i++)
+		if (fate_of_end(m, m->points[i].node))
+			drawn |= m->reach[m->points[i].node];
+	left &= ~drawn & FATES_ALL;
+	return trace_format(m->memory,
+			    "n states left out to fit: several ends can "
+			    "follow%s%s",
+			    left ? ", and there alone: " : "",
+			    map_reach_words(m, left));
+}
+
 static const char *leaf_meaning(struct map *m, uint32_t bit)
 {
 	const struct fate *f;
-	bool is_sure = m->r->is_whole && !m->r->is_truncated;
-
 	if (bit == FATE_MIXED)
-		return "n states left out to fit: several ends can follow";
+		return mixed_meaning(m);
 	if (bit == FATE_CUT)
 		return "n states: a bound or the strategy stopped there";
 	if (bit == FATE_ENDLESS)
 		return "n states from which no end was reached";
 	f = &m->fates[bit_index(bit)];
 	return trace_format(m->memory, "n states: %s: %s",
-			    is_sure ? "every end" : "every end seen", f->words);
+			    map_is_sure(m) ? "every end" : "every end seen",
+			    f->words);
 }
 
 static void leaves_to_legend(struct map *m, struct legend *l)
@@ -308,9 +328,9 @@ static void point_to_legend(struct map *m, struct legend *l,
 	else if (!strcmp(s.class, "spine") && !p->mark)
 		legend_add_shape(l, &s,
 				 p->to - p->from > 1
-					 ? "after so many steps; decisions up "
+					 ? "after so many moves; decisions up "
 					   "to the next number are in it"
-					 : "after so many steps");
+					 : "after so many moves");
 	else if (m->is_unfolded && !p->is_spine)
 		legend_add_shape(l, &s, "an end");
 }

@@ -8,7 +8,9 @@
  * the counterexample first; the others are leaves, too.
  *
  * The counterexample is the spine.  Where it is longer than the picture has
- * room for, several of its states share a point.
+ * room for, several of its states share a point.  Which is the last way out is
+ * said if it is sure: if the record names the step that decides, or has every
+ * way.
  */
 #ifndef VIZ_EXPLORATION_MAP_H
 #define VIZ_EXPLORATION_MAP_H
@@ -89,7 +91,9 @@ struct map {
 	uint32_t *spine_edges; /* from each but the last */
 	uint32_t *spine_steps; /* before each */
 	uint32_t spine_count; /* 0: no counterexample */
-	uint32_t settled; /* the first with one fate; spine_count: none */
+	uint32_t settled; /* the first that folds; spine_count: none */
+	uint32_t decided; /* the first from which no run passes, which is
+			     sure; spine_count: not known, or none */
 
 	uint32_t *near; /* mixed nodes off the spine, by distance */
 	uint32_t near_count;
@@ -104,6 +108,10 @@ struct map {
 };
 
 bool reach_is_mixed(uint32_t reach);
+/* Has the record every way that there is? */
+bool map_is_sure(const struct map *m);
+/* Did the counterexample come to rest?  Else it could go on. */
+bool map_rests(const struct map *m);
 /* The leaf that @node would be in: one bit. */
 uint32_t map_leaf_bit(const struct map *m, uint32_t node);
 /* "ok, lost wake-up" */
@@ -122,7 +130,7 @@ void map_contract(struct map *m);
 /* ---- drawing ----------------------------------------------------------- */
 
 /*
- * Errors: -EINVAL if there is no layout, with the reason in @error.
+ * Errors: -EPROTO if there is no layout, with the reason in @error.
  */
 int map_draw(struct map *m, enum viz_theme theme, FILE *out,
 	     char error[VIZ_ERROR_MAX]);

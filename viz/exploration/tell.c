@@ -6,11 +6,6 @@
 #include "viz/canvas/measure.h"
 #include "viz/exploration/map.h"
 
-static bool is_sure(const struct map *m)
-{
-	return m->r->is_whole && !m->r->is_truncated;
-}
-
 /* "A: wq.lock" of the spine's edge that begins at its state @i. */
 static const char *first_step(struct map *m, uint32_t i)
 {
@@ -22,22 +17,39 @@ static const char *first_step(struct map *m, uint32_t i)
 			    text_cut(m->memory, e->legs[0].first, 48));
 }
 
+static const char *why_undecided(struct map *m)
+{
+	if (!map_rests(m))
+		return trace_format(m->memory,
+				    "shown after %u moves, where a run can "
+				    "still go on",
+				    m->spine_steps[m->spine_count - 1]);
+	if (m->r->is_beside)
+		return "what is shown here is another run than the one told";
+	return "not every way is in the record: `explain` tells the last way "
+	       "out";
+}
+
 static const char *tell_bug(struct map *m)
 {
 	const char *words =
 		end_classes[class_of(&m->r->outcomes[m->r->counterexample])]
 			.words;
 
-	if (m->settled == 0)
-		return trace_format(m->memory, "%s: %s, whoever moves first",
-				    words,
-				    is_sure(m) ? "unavoidable from the start"
-					       : "no other end was seen");
-	return trace_format(
-		m->memory, "%s: possible from the start; %s before step %u%s",
-		words, is_sure(m) ? "last way out" : "last other end seen",
-		m->spine_steps[m->settled - 1] + 1,
-		first_step(m, m->settled - 1));
+	if (m->decided == 0)
+		return trace_format(m->memory,
+				    "%s: unavoidable from the start, whoever "
+				    "moves first",
+				    words);
+	if (m->decided < m->spine_count)
+		return trace_format(
+			m->memory,
+			"%s: possible from the start; last way out before "
+			"move %u%s",
+			words, m->spine_steps[m->decided - 1] + 1,
+			first_step(m, m->decided - 1));
+	return trace_format(m->memory, "%s: possible from the start; %s", words,
+			    why_undecided(m));
 }
 
 static const char *tell_ends(struct map *m)

@@ -6,6 +6,7 @@
 #include "viz/happens_before/sketch.h"
 
 #define GAP (58 * PT) /* between boxes of neighbouring lanes */
+#define GAP_PAD (8 * PT) /* beside the widest label in it */
 #define PANEL_PAD (13 * PT) /* beside its boxes */
 #define EDGE (10 * PT) /* of the picture */
 #define BOX_LEAST (132 * PT)
@@ -16,6 +17,7 @@
 #define ROW (30 * PT)
 #define ROW_TIGHT (27 * PT) /* a number of folded steps still fits */
 #define LEVELS_TIGHT 45u
+#define AISLE (4 * PT) /* between lines that pass a lane and such a number */
 #define WIDTH_LEAST (480 * PT)
 
 /* ---- places ------------------------------------------------------------ */
@@ -52,11 +54,12 @@ static void set_places(struct sketch *s)
 {
 	struct figure *f = s->f;
 	unsigned int lanes = lanes_used(f);
+	long label = sketch_label_width(s) + GAP_PAD;
 	long inner;
 
 	s->box_width = BOX_LEAST;
 	write_texts(s, lanes > LANES_MANY ? TEXT_CHARS_MANY : TEXT_CHARS_MAX);
-	s->pitch = s->box_width + GAP;
+	s->pitch = s->box_width + (label > GAP ? label : GAP);
 	inner = (long)lanes * s->pitch;
 	s->sheet.width = inner + 2 * EDGE;
 	if (s->sheet.width < sheet_width(&s->sheet) + PT)
@@ -64,7 +67,8 @@ static void set_places(struct sketch *s)
 	if (s->sheet.width < WIDTH_LEAST)
 		s->sheet.width = WIDTH_LEAST;
 	s->first_x = (s->sheet.width - inner) / 2 + s->pitch / 2;
-	s->row = f->level_count > LEVELS_TIGHT ? ROW_TIGHT : ROW;
+	s->aisle = sketch_has_far_links(s) ? AISLE : 0;
+	s->row = (f->level_count > LEVELS_TIGHT ? ROW_TIGHT : ROW) + s->aisle;
 	s->top = sheet_top(&s->sheet);
 	s->first_y = s->top + 56 * PT;
 	s->bottom = s->first_y + s->row * (long)f->level_count + 14 * PT;
@@ -284,7 +288,9 @@ static void draw_boxes(struct sketch *s)
 		if (order_is_thread(f->order, b->lane))
 			draw_folded(s, sketch_x(s, i),
 				    sketch_y(s, i) - BOX_HEIGHT / 2 -
-					    (s->row - BOX_HEIGHT) / 2,
+					    (s->row - s->aisle - BOX_HEIGHT) /
+						    2 +
+					    s->aisle / 4,
 				    b->folded, b->n);
 		draw_box(s, i);
 	}
@@ -295,7 +301,7 @@ static void draw_boxes(struct sketch *s)
 			continue;
 		draw_folded(s, sketch_x(s, (unsigned int)l->last),
 			    sketch_y(s, (unsigned int)l->last) +
-				    BOX_HEIGHT / 2 + 6 * PT,
+				    BOX_HEIGHT / 2 + 6 * PT + s->aisle * 5 / 4,
 			    l->folded, f->boxes[l->last].n);
 	}
 }

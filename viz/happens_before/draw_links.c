@@ -12,6 +12,8 @@
 #include "viz/happens_before/lines.h"
 
 #define TEE_LENGTH (22 * PT)
+#define LABEL_COLUMNS 16u
+#define ASIDE (4 * PT) /* from the middle of a timer's box */
 
 static void *zeroed(size_t count, size_t size)
 {
@@ -136,6 +138,14 @@ static bool is_next_to(const struct figure *f, unsigned int a, unsigned int b)
 	       place_of(f, b) + 1 == place_of(f, a);
 }
 
+bool sketch_has_far_links(const struct sketch *s)
+{
+	for (unsigned int i = 0; i < s->f->link_count; i++)
+		if (!is_next_to(s->f, s->f->links[i].from, s->f->links[i].to))
+			return true;
+	return false;
+}
+
 static void place_curve(struct lines *l, unsigned int link)
 {
 	/* Lines that pass below one level, clear of boxes and arrowheads. */
@@ -150,12 +160,17 @@ static void place_curve(struct lines *l, unsigned int link)
 			   sketch_y(s, b)};
 	long y;
 
+	/* So that what goes into a timer and what comes out are two. */
+	if (f->links[link].kind == ORDER_ARM)
+		end.y -= ASIDE;
 	c->at[0] = (struct spot){sketch_x(s, a) + way * s->box_width / 2,
 				 sketch_y(s, a)};
 	c->count = 1;
+	if (f->links[link].kind == ORDER_FIRE)
+		c->at[0].y += ASIDE;
 	if (!is_next_to(f, a, b)) {
-		y = c->at[0].y + BOX_HEIGHT / 2 +
-		    (s->row - BOX_HEIGHT) * 32 / 100 +
+		y = sketch_y(s, a) + BOX_HEIGHT / 2 +
+		    (s->row - s->aisle - BOX_HEIGHT) * 32 / 100 +
 		    slots[l->passing[f->boxes[a].level]++ % 3];
 		c->count = bend(c->at, 1,
 				(struct spot){c->at[0].x + way * gap, y});
@@ -165,16 +180,39 @@ static void place_curve(struct lines *l, unsigned int link)
 	c->count = bend(c->at, c->count, end);
 }
 
+/* What it says, cut, and how wide that is. */
+static const char *label_text(struct sketch *s, const struct figure_link *l,
+			      long *width)
+{
+	const char *text =
+		text_cut(s->f->story->memory, label_of(s, l), LABEL_COLUMNS);
+
+	*width = mono_width(text_columns(text), NOTE_SIZE) + PT;
+	return text;
+}
+
+long sketch_label_width(struct sketch *s)
+{
+	long widest = 0;
+
+	for (unsigned int i = 0; i < s->f->link_count; i++) {
+		long width;
+
+		label_text(s, &s->f->links[i], &width);
+		if (width > widest)
+			widest = width;
+	}
+	return widest;
+}
+
 static void label_link(struct lines *l, unsigned int link)
 {
 	struct sketch *s = l->s;
 	const struct figure_link *f = &s->f->links[link];
-	const char *text = label_of(s, f);
 	struct label room;
 	long width;
+	const char *text = label_text(s, f, &width);
 
-	text = text_cut(s->f->story->memory, text, 9);
-	width = mono_width(text_columns(text), NOTE_SIZE) + PT;
 	if (!*text || l->label_count == LABELS_MAX)
 		return;
 	if (label_place(l, &l->curves[link], width, &room))

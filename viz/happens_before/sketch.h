@@ -17,6 +17,7 @@ struct sketch {
 	long box_width, pitch; /* from lane to lane */
 	long first_x, first_y; /* middle of the first lane and level */
 	long row;
+	long aisle; /* what lines that pass lanes take of a row */
 	long top, bottom; /* of the lanes */
 	bool has_folded;
 };
@@ -29,6 +30,10 @@ const char *sketch_id(const struct sketch *s, unsigned int box);
 /* draw_links.c */
 /* Locks have the colours of the sequence diagram, others what is left. */
 void sketch_colours(struct sketch *s);
+/* Of the widest label of a line. */
+long sketch_label_width(struct sketch *s);
+/* Does a line pass lanes on its way? */
+bool sketch_has_far_links(const struct sketch *s);
 /* All lines, their labels, and what the legend says of them. */
 void sketch_links(struct sketch *s);
 

@@ -34,9 +34,10 @@ static int refuse(const struct locks *l, char error[VIZ_ERROR_MAX])
 			 "no thread takes a lock while it holds another");
 	else if (o->hide.count)
 		snprintf(error, VIZ_ERROR_MAX,
-			 "nothing is left by --hide '%s'%s of %u steps that "
-			 "take a lock while another is held",
-			 o->hide.items[0], around, l->hidden);
+			 "nothing is left by --hide '%s'%s of %u step%s "
+			 "a lock while another is held",
+			 o->hide.items[0], around, l->hidden,
+			 l->hidden == 1 ? " that takes" : "s that take");
 	else
 		snprintf(error, VIZ_ERROR_MAX,
 			 "no thread takes a lock while it holds another%s",

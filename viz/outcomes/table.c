@@ -14,7 +14,9 @@
 
 #define ROW (14 * PT)
 #define GAP (12 * PT)
-#define TEXT_COLUMNS_MAX 64u
+#define TEXT_COLUMNS_MAX 64u /* of a text, unless there is room for more */
+#define TEXT_COLUMNS_WIDE 128u
+#define WIDTH_MAX (1100 * PT)
 #define FAILING_MAX (CHART_TABLE_MAX * 3 / 4)
 
 enum table_column {
@@ -41,6 +43,7 @@ struct table {
 	unsigned int count;
 	long widths[COLUMN_COUNT]; /* 0: no row has anything there */
 	long width;
+	unsigned int text_columns; /* longer texts are cut */
 	uint32_t left_out;
 	uint64_t runs_left_out;
 };
@@ -125,27 +128,29 @@ static const char *cell_of(struct table *t, const struct record *r,
 	case COLUMN_COUNT:
 		break;
 	}
-	return text ? text_cut(t->memory, text, TEXT_COLUMNS_MAX) : "";
+	return text ? text_cut(t->memory, text, t->text_columns) : "";
 }
 
-static void fill(struct table *t, const struct chart *chart)
+static void fill_row(struct table *t, const struct chart *chart, unsigned int i)
 {
-	const struct record *r = chart->r;
+	for (unsigned int k = 0; k < COLUMN_COUNT; k++) {
+		const char *text = cell_of(t, chart->r, chart->runs, t->rows[i],
+					   (enum table_column)k);
+		long width = mono_width(text_columns(text), NOTE_SIZE);
 
-	choose_rows(t, r);
-	for (unsigned int i = 0; i < t->count; i++) {
-		for (unsigned int k = 0; k < COLUMN_COUNT; k++) {
-			const char *text =
-				cell_of(t, r, chart->runs, t->rows[i],
-					(enum table_column)k);
-			long width = mono_width(text_columns(text), NOTE_SIZE);
-
-			t->cells[i][k] = text;
-			if (*text && width > t->widths[k])
-				t->widths[k] = width;
-		}
+		t->cells[i][k] = text;
+		if (*text && width > t->widths[k])
+			t->widths[k] = width;
 	}
+}
+
+static void fill_cells(struct table *t, const struct chart *chart)
+{
 	t->width = SHEET_LEFT;
+	for (unsigned int k = 0; k < COLUMN_COUNT; k++)
+		t->widths[k] = 0;
+	for (unsigned int i = 0; i < t->count; i++)
+		fill_row(t, chart, i);
 	for (unsigned int k = 0; k < COLUMN_COUNT; k++) {
 		long title = mono_width(text_columns(titles[k]), NOTE_SIZE);
 
@@ -154,6 +159,18 @@ static void fill(struct table *t, const struct chart *chart)
 		if (t->widths[k] < title)
 			t->widths[k] = title;
 		t->width += t->widths[k] + GAP;
+	}
+}
+
+/* Texts tell the ends apart: they are cut no more than they have to be. */
+static void fill(struct table *t, const struct chart *chart)
+{
+	choose_rows(t, chart->r);
+	for (t->text_columns = TEXT_COLUMNS_WIDE;; t->text_columns -= 8) {
+		fill_cells(t, chart);
+		if (t->width <= WIDTH_MAX ||
+		    t->text_columns <= TEXT_COLUMNS_MAX)
+			break;
 	}
 }
 

@@ -6,6 +6,8 @@
 /* From box to label; the label is left out if less than this remains. */
 #define LABEL_GAP (13 * PT)
 #define LABEL_REST (34 * PT)
+/* What is enough where the label has to give way to a bar. */
+#define LABEL_REST_MIN (20 * PT)
 
 struct line_style arrow_style(enum arrow arrow, unsigned int colour)
 {
@@ -120,6 +122,40 @@ static void draw_stops(struct picture *p, unsigned int i)
 	}
 }
 
+/* Is there a bar in the row between @left and @right?  A gap means its end. */
+static bool has_bar(const struct picture *p, unsigned int row, long left,
+		    long right)
+{
+	for (unsigned int i = 0; i < p->s->bar_count; i++) {
+		const struct bar *bar = &p->s->bars[i];
+		long x = bar_x(p, bar);
+
+		if (bar->from <= row && row <= bar->to &&
+		    x + BAR_REACH > left && x - BAR_REACH < right)
+			return true;
+	}
+	return false;
+}
+
+/* How far from @start the label begins; 0: there is no room for it. */
+static long label_offset(const struct picture *p, unsigned int row, long start,
+			 long end, long label)
+{
+	long room = (end - start) * (end < start ? -1 : 1) - label;
+	long rest = LABEL_REST;
+
+	for (long gap = LABEL_GAP; gap + rest <= room; gap += 2 * PT) {
+		long near = start + (end < start ? -gap : gap);
+		long far = near + (end < start ? -label : label);
+
+		if (!has_bar(p, row, near < far ? near : far,
+			     near < far ? far : near))
+			return gap;
+		rest = LABEL_REST_MIN;
+	}
+	return 0;
+}
+
 /* A line with its label in a gap, @start being the end beside the label. */
 static void draw_arrow(struct picture *p, unsigned int i)
 {
@@ -133,15 +169,16 @@ static void draw_arrow(struct picture *p, unsigned int i)
 	const char *from = step_id(p, "s", row->n);
 	const char *to = step_id(p, "lane", (uint32_t)row->arrow_lane);
 	bool is_in = row->arrow == ARROW_DELIVER;
+	long offset = label_offset(p, i, start, end, label);
 
 	style.class = class_at(p, style.class, row);
-	if ((end - start) * direction >= LABEL_GAP + label + LABEL_REST) {
-		long left = start + direction * LABEL_GAP;
+	if (offset > 0) {
+		long left = start + direction * offset;
 		long right = left + direction * label;
 		struct line_style solid = style;
 
 		/* Too short for a pattern: a dash and a stray dot. */
-		solid.is_dashed = false;
+		solid.is_dashed &= offset > LABEL_GAP;
 		solid.has_tip = is_in;
 		if (is_in)
 			canvas_line(&p->c, to, from, left, start, p->row_y[i],

@@ -247,11 +247,31 @@ static unsigned int taking_row(const struct picture *p, const struct bar *bar)
 	return i;
 }
 
-static void draw_hold(struct picture *p, const struct bar *bar)
+static long hold_x(const struct picture *p, const struct bar *bar)
 {
 	long box = p->lane_x[bar->lane] - p->lane_width[bar->lane] / 2;
-	long x = box - 3 * PT - 250 -
-		 SLOT * (long)(p->s->slot_count - 1 - bar->slot);
+
+	return box - 3 * PT - 250 -
+	       SLOT * (long)(p->s->slot_count - 1 - bar->slot);
+}
+
+long bar_x(const struct picture *p, const struct bar *bar)
+{
+	switch (bar->kind) {
+	case BAR_HOLD:
+		return hold_x(p, bar);
+	case BAR_TIMER:
+		return timer_x(p, bar);
+	case BAR_PARK:
+	case BAR_WAIT:
+		break;
+	}
+	return p->lane_x[bar->lane];
+}
+
+static void draw_hold(struct picture *p, const struct bar *bar)
+{
+	long x = hold_x(p, bar);
 	long half = p->row_height / 2 - 250;
 	long top = bar_top(p, bar, p->row_y[bar->from] - half);
 	long bottom = bar->to < p->s->row_count ? p->row_y[bar->to] + half

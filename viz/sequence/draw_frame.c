@@ -169,7 +169,7 @@ void draw_lanes(struct picture *p)
 /* A minus sign instead of a hyphen is for the eye only. */
 static const char *cap_label(struct picture *p, const char *cap)
 {
-	return text_cut(p->s->memory, cap, p->s->box_chars);
+	return words_fit(p->s, cap, p->s->box_chars);
 }
 
 void draw_caps(struct picture *p)

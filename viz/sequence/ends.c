@@ -119,6 +119,16 @@ static const char *kept_locks(struct story *s, unsigned int lane)
 	return text;
 }
 
+/* A loop that never comes to a step: the program is not over. */
+static bool runs_on(const struct story *s, int32_t thread)
+{
+	for (unsigned int i = 0; i < s->t->verdict_count; i++)
+		if (s->t->verdicts[i].kind == VERDICT_LIVELOCK &&
+		    s->t->verdicts[i].thread == thread)
+			return true;
+	return false;
+}
+
 static void cap_thread(struct story *s, unsigned int index)
 {
 	struct lane *lane = &s->lanes[index];
@@ -144,7 +154,9 @@ static void cap_thread(struct story *s, unsigned int index)
 	lane->cap_is_muted = strcmp(end, "not started") == 0;
 	if (strcmp(end, "done") == 0 || strncmp(end, "returned", 8) == 0)
 		result = last_result(s, lane->mover);
-	lane->cap = result ? story_format(s, "returned %s", result) : end;
+	lane->cap = runs_on(s, lane->mover) ? "runs on"
+		    : result ? story_format(s, "returned %s", result)
+			     : end;
 	lane->cap = story_format(s, "%s%s", lane->cap, kept_locks(s, index));
 }
 

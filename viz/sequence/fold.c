@@ -71,7 +71,7 @@ static const char *name_locks(struct story *s, unsigned int first,
 				    words_of_lock(s, lock));
 	}
 	text = story_format(s, "⋯%u %s", length, text);
-	return text_cut(s->memory, text, s->box_chars);
+	return words_fit(s, text, s->box_chars);
 }
 
 /* Each pass copies the rows that stay to the front, in one go. */
@@ -160,7 +160,7 @@ static struct row repeats_card(struct story *s, unsigned int first,
 	for (unsigned int i = first; i < end; i++)
 		steps += s->rows[i].folded ? s->rows[i].folded : 1;
 	card.text = story_format(s, "⋯%u rounds more", times);
-	card.text = text_cut(s->memory, card.text, s->box_chars);
+	card.text = words_fit(s, card.text, s->box_chars);
 	card.folded = steps;
 	card.end = 0;
 	card.look = LOOK_CALL;

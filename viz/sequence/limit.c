@@ -172,7 +172,7 @@ static const char *rest_of_call(struct story *s, const struct row *head,
 		words_for(s, e->kind == EVENT_RETURN ? e : row_event(s, head));
 
 	text = story_format(s, "⋯%u %s", head->folded, text);
-	return text_cut(s->memory, text, s->box_chars);
+	return words_fit(s, text, s->box_chars);
 }
 
 /* One card for the rows of a lane from @first on that nobody interrupts. */

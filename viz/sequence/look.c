@@ -3,6 +3,13 @@
  */
 #include "viz/sequence/story.h"
 
+/* A compare-and-swap that finds another value leaves the word as it is. */
+static bool writes_word(const struct event *e)
+{
+	return e->out >= 0 &&
+	       (e->kind != EVENT_USER_CAS || e->old_value == e->in2);
+}
+
 enum look story_look(const struct event *e)
 {
 	switch (e->kind) {
@@ -29,7 +36,7 @@ enum look story_look(const struct event *e)
 	case EVENT_USER_XCHG:
 	case EVENT_USER_FETCH:
 	case EVENT_USER_WRITE:
-		return e->out < 0 ? LOOK_READ : LOOK_STORE;
+		return writes_word(e) ? LOOK_STORE : LOOK_READ;
 	case EVENT_CLOCK_ADVANCE:
 	case EVENT_CLOCK_SET:
 	case EVENT_TIMER_ARM:

@@ -14,6 +14,7 @@
 #define SLOT (7 * PT) /* from one lock bar to the next */
 #define BOX_PAD (14 * PT) /* of a box beyond its text */
 #define PARK_WIDTH (9 * PT)
+#define BAR_REACH (5 * PT)
 #define CHIP_HEIGHT (13 * PT)
 #define LINE (13 * PT) /* of the callout */
 #define CALLOUT_LINES_MAX 9u
@@ -63,6 +64,8 @@ void draw_parks(struct picture *p);
 void draw_timers(struct picture *p);
 void draw_holds(struct picture *p);
 long timer_x(const struct picture *p, const struct bar *bar);
+/* The middle of a bar, which reaches BAR_REACH to either side at most. */
+long bar_x(const struct picture *p, const struct bar *bar);
 
 /* draw_rows.c */
 void draw_boxes(struct picture *p);

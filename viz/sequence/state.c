@@ -15,10 +15,12 @@ struct live {
 	bool is_dirty;
 	uint64_t value;
 	uint64_t shown; /* value at the last cell */
+	bool was_there, was_over; /* at the last cell */
 	int32_t *queue; /* threads, head first */
 	unsigned int count, room;
 	int32_t removed[CHIPS_MAX]; /* since the last cell */
 	unsigned int removed_count;
+	struct existence existence; /* of a word */
 };
 
 static bool is_queue_note(const struct event *e)
@@ -102,7 +104,7 @@ static void add_column(struct story *s, uint32_t object)
 		column->is_queue
 			? story_format(s, "wq %s", object_tail(s->t, object))
 			: o->name;
-	column->name = text_cut(s->memory, column->name, 14);
+	column->name = words_fit(s, column->name, 14);
 }
 
 /* Clear the scores of the least wanted until the rest has room. */
@@ -181,13 +183,24 @@ static void play(const struct story *s, struct live *live,
 {
 	if (changes_word(e)) {
 		live->value = e->new_value;
-		live->is_dirty = live->value != live->shown;
 	} else if (e->kind == EVENT_QUEUE_PUSH ||
 		   e->kind == EVENT_QUEUE_APPEND) {
 		push(live, e->peer);
 	} else if (is_queue_note(e) && !append_of(s, e)) {
 		take_off(live, e->peer);
 	}
+}
+
+/* A word at its own time: what it holds, and whether there is one. */
+static void look_at_word(struct live *live, uint32_t n)
+{
+	bool is_there;
+
+	existence_go(&live->existence, n, &live->value);
+	is_there = live->existence.there > 0;
+	live->is_dirty = is_there != live->was_there ||
+			 live->existence.is_over != live->was_over ||
+			 (is_there && live->value != live->shown);
 }
 
 static void play_all(const struct story *s, struct live *lives,
@@ -203,6 +216,8 @@ static void play_all(const struct story *s, struct live *lives,
 			take_off(&lives[c], drain->peer);
 		if (story_same(s, e->object) == object)
 			play(s, &lives[c], e);
+		if (!s->columns[c].is_queue)
+			look_at_word(&lives[c], e->n);
 	}
 }
 
@@ -234,7 +249,12 @@ static void fill_cell(struct story *s, struct cell *cell, unsigned int column,
 		return;
 	}
 	live->shown = live->value;
-	cell->value = words_of_result(s, (int64_t)live->value);
+	live->was_there = live->existence.there > 0;
+	live->was_over = live->existence.is_over;
+	cell->value = live->existence.there
+			      ? words_of_result(s, (int64_t)live->value)
+		      : live->existence.is_over ? "unmapped"
+						: "−";
 }
 
 static void add_cell(struct story *s, unsigned int row, unsigned int column,
@@ -249,9 +269,15 @@ static void add_cell(struct story *s, unsigned int row, unsigned int column,
 /* What there is before the first row. */
 static void start_columns(struct story *s, struct live *lives)
 {
-	for (unsigned int c = 0; c < s->column_count; c++)
-		lives[c].value = lives[c].shown =
-			s->t->objects[s->columns[c].object].value;
+	for (unsigned int c = 0; c < s->column_count; c++) {
+		uint32_t object = s->columns[c].object;
+
+		lives[c].value = lives[c].shown = s->t->objects[object].value;
+		if (s->columns[c].is_queue)
+			continue;
+		existence_find(&lives[c].existence, s->t, object);
+		existence_go(&lives[c].existence, 0, &lives[c].value);
+	}
 	for (uint32_t n = 1; n < s->first; n++)
 		play_all(s, lives, &s->t->events[n - 1]);
 	for (unsigned int c = 0; c < s->column_count; c++) {
@@ -275,6 +301,8 @@ void story_state(struct story *s)
 			if (lives[c].is_dirty)
 				add_cell(s, row, c, &lives[c]);
 	}
-	for (unsigned int c = 0; c < s->column_count; c++)
+	for (unsigned int c = 0; c < s->column_count; c++) {
 		free(lives[c].queue);
+		existence_free(&lives[c].existence);
+	}
 }

@@ -243,11 +243,38 @@ bool timer_is_absolute(struct story *s, const struct event *arm);
 /* "until 10 ms", "until 2 h wall"; NULL if it is not known. */
 const char *timer_deadline(struct story *s, const struct event *arm);
 
+/* mapped.c: when there is a word. */
+struct existence_turn {
+	uint32_t n; /* event; 0: from the start */
+	int change; /* of how many addresses mean the word */
+	bool has_value; /* what it holds then is known */
+	uint64_t value;
+};
+
+struct existence {
+	struct existence_turn *turns; /* in the order of their events */
+	unsigned int count, room, next;
+	int there; /* how many addresses mean it; 0: it is not there */
+	bool is_over; /* it is not there any more */
+};
+
+/* Owner: existence_free frees what is in @x. */
+void existence_find(struct existence *x, const struct trace *t,
+		    uint32_t object);
+/*
+ * Go on to after the event @n, 0 first.  If the word comes, @value is what it
+ * holds, as far as that is known.
+ */
+void existence_go(struct existence *x, uint32_t n, uint64_t *value);
+void existence_free(struct existence *x);
+
 /* words.c: the text of an event's box, and of what is in it. */
 const char *words_for(struct story *s, const struct event *e);
 const char *words_for_row(struct story *s, const struct row *row);
 /* "futex_wait F 0 10ms" of "r = futex_wait F 0 timeout=10ms". */
 const char *words_of_call(struct story *s, const char *text);
+/* At most @columns of @text: names lose their middle, else the end is cut. */
+const char *words_fit(struct story *s, const char *text, unsigned int columns);
 /* "ETIMEDOUT" or a number. */
 const char *words_of_result(struct story *s, int64_t result);
 /* "10 ms" */

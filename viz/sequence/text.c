@@ -36,7 +36,7 @@ static const char *const ascii_marks[MARK_COUNT] = {"|", ":", "-", "<",
 /* What ASCII has instead. */
 static const char *const substitutes[][2] = {
 	{"→", "->"}, {"⋯", "..."}, {"…", "..."}, {"×", "x"},   {"≠", "!="},
-	{"µ", "u"},  {"±", "+-"},  {"✓ ", ""},	 {"✗ ", "! "},
+	{"µ", "u"},  {"±", "+-"},  {"✓ ", ""},	 {"✗ ", "! "}, {"−", "-"},
 };
 
 struct page {

@@ -358,5 +358,5 @@ const char *words_for_row(struct story *s, const struct row *row)
 		text = story_format(s, "⋯%u %s", row->folded, text);
 	else
 		text = shorten(s, text);
-	return text_cut(s->memory, text, s->box_chars);
+	return words_fit(s, text, s->box_chars);
 }

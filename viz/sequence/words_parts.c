@@ -26,6 +26,102 @@ const char *thread_of(const struct trace *t, int32_t thread)
 	return t->threads[thread].name;
 }
 
+/* ---- texts that are too long ------------------------------------------- */
+
+/* What stands between names. */
+#define BETWEEN " .:,=+"
+/* Of a name that is cut something is left: "lo…ng". */
+#define NAME_MIN 5u
+/* Shorter ones would save too little for what they lose. */
+#define NAME_LONG 8u
+
+struct name {
+	const char *at;
+	size_t size;
+	unsigned int columns;
+};
+
+/* The widest name from @text on. */
+static struct name widest_name(struct story *s, const char *text)
+{
+	struct name widest = {text, 0, 0};
+
+	while (*text) {
+		size_t size = strcspn(text, BETWEEN);
+		unsigned int columns =
+			text_columns(story_format(s, "%.*s", (int)size, text));
+
+		if (columns > widest.columns)
+			widest = (struct name){text, size, columns};
+		text += size;
+		text += strspn(text, BETWEEN);
+	}
+	return widest;
+}
+
+/* The last @columns of what ends at @end. */
+static const char *last_columns(const char *at, const char *end,
+				unsigned int columns)
+{
+	while (at < end && text_columns(at) - text_columns(end) > columns)
+		at += character_size(at);
+	return at;
+}
+
+/* @text without @excess columns from the middle of a name. */
+static const char *cut_name(struct story *s, const char *text, struct name name,
+			    unsigned int excess)
+{
+	unsigned int left = name.columns > excess + NAME_MIN
+				    ? name.columns - excess
+				    : NAME_MIN;
+	const char *end = name.at + name.size;
+	const char *head = text_cut(
+		s->memory, story_format(s, "%.*s", (int)name.size, name.at),
+		left / 2 + 1);
+	unsigned int used = text_columns(head);
+
+	return story_format(
+		s, "%.*s%s%s", (int)(name.at - text), text, head,
+		last_columns(name.at, end, left > used ? left - used : 0));
+}
+
+/*
+ * @text with its names cut, still too long.  Names that were not long are
+ * better whole.
+ */
+static const char *cut_end(struct story *s, const char *whole, const char *text,
+			   unsigned int columns)
+{
+	bool is_long = widest_name(s, whole).columns > columns / 2;
+
+	return text_cut(s->memory, is_long ? text : whole, columns);
+}
+
+const char *words_fit(struct story *s, const char *text, unsigned int columns)
+{
+	const char *whole = text;
+	unsigned int all;
+
+	while ((all = text_columns(text)) > columns) {
+		unsigned int excess = all - columns;
+		const char *rest = text + strcspn(text, BETWEEN);
+		/* The first word says what is done, if it is no name. */
+		struct name name = widest_name(s, rest);
+
+		if (name.columns < excess + NAME_MIN)
+			name = widest_name(s, text);
+		if (name.columns < NAME_LONG)
+			return cut_end(s, whole, text, columns);
+		text = cut_name(s, text, name, excess);
+		if (text_columns(text) >= all)
+			return cut_end(s, whole, text, columns);
+	}
+	return text;
+}
+
+/* ---- names and numbers ------------------------------------------------- */
+
 const char *words_of_lock(struct story *s, uint32_t object)
 {
 	const struct trace *t = s->t;
