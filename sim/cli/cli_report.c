@@ -15,8 +15,7 @@ static int take_trace(struct reporting *r, const char *path)
 	r->trace = cli_read_trace(path);
 	if (!r->trace)
 		return EXIT_INVALID;
-	if (strcmp(path, "-"))
-		reporting_add_command(r, "replay", path);
+	reporting_add_trace(r, path);
 	return 0;
 }
 

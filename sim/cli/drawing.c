@@ -5,36 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sim/base/shell.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/draw_filter.h"
 #include "sim/cli/record_table.h"
+#include "sim/cli/trace_command.h"
 
 /* ---- forms ------------------------------------------------------------- */
-
-/* The command that makes the run again; the caller frees it. */
-static char *replay_command(const struct drawing *d)
-{
-	char *command = NULL;
-	size_t size;
-	FILE *out;
-
-	if (!d->path || !strcmp(d->path, "-"))
-		return NULL;
-	out = open_memstream(&command, &size);
-	if (!out)
-		return NULL;
-	shell_word(out, cli_program);
-	fputs(" replay ", out);
-	shell_word(out, d->path);
-	fclose(out);
-	return command;
-}
 
 static int make_markdown(const struct drawing *d, FILE *out,
 			 char error[VIZ_ERROR_MAX])
 {
-	char *command = replay_command(d);
+	char *command = trace_command(d->trace, d->path);
 	int result = viz_markdown(d->trace, &d->viz, command, out, error);
 
 	free(command);
@@ -44,7 +25,7 @@ static int make_markdown(const struct drawing *d, FILE *out,
 static int make_report(const struct drawing *d, FILE *out,
 		       char error[VIZ_ERROR_MAX])
 {
-	char *command = replay_command(d);
+	char *command = trace_command(d->trace, d->path);
 	struct viz_report report = {
 		.trace = d->trace,
 		.commands = {command},

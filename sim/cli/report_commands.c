@@ -7,6 +7,7 @@
 #include "sim/base/shell.h"
 #include "sim/cli/cli.h"
 #include "sim/cli/run_command.h"
+#include "sim/cli/trace_command.h"
 
 /* The caller writes a command to it, and ends it with end_command. */
 static FILE *begin_command(char **text, size_t *size)
@@ -35,7 +36,8 @@ static void add_command(struct reporting *r, const char *name,
 	if (!strcmp(q->scenario->path, "<stdin>"))
 		return;
 	out = begin_command(&text, &size);
-	run_command(name, q, r->o, out);
+	fputs(COMMAND_PROGRAM, out);
+	run_arguments(name, command_path(q->scenario->path), q, r->o, out);
 	end_command(r, out, &text);
 }
 
@@ -66,15 +68,22 @@ void reporting_add_command(struct reporting *r, const char *name,
 	size_t size;
 	FILE *out = begin_command(&text, &size);
 
-	shell_word(out, cli_program);
-	fprintf(out, " %s ", name);
-	shell_word(out, path);
+	fprintf(out, "%s %s ", COMMAND_PROGRAM, name);
+	shell_word(out, command_path(path));
 	end_command(r, out, &text);
 }
 
 void reporting_add_explain(struct reporting *r, const struct run_request *q)
 {
 	add_command(r, "explain", q);
+}
+
+void reporting_add_trace(struct reporting *r, const char *path)
+{
+	char *command = trace_command(r->trace, path);
+
+	if (command)
+		r->report.commands[r->report.command_count++] = command;
 }
 
 void reporting_drop_commands(struct reporting *r)

@@ -30,7 +30,7 @@
 #define MINIMIZE_RUNS_MIN 50u
 #define MINIMIZE_RUNS_MAX 500u
 /* Beyond, states are too many and too large to be told apart at once. */
-#define RECORD_STEPS_MAX 8000u
+#define RECORD_STEPS_MAX 12000u
 /* Looking at so many threads and objects takes as long as the step itself. */
 #define THINGS_A_STEP 32u
 /* Of a run that is not known yet. */
@@ -266,9 +266,12 @@ static int search_beside(struct run_request *request, void *arg)
 
 	if (++r->run_count != r->chosen)
 		return 0;
-	if (steps_of_run(r) > RECORD_STEPS_MAX) {
-		r->report.no_record = "A run of so many steps is not searched "
-				      "here. `futexsim explore` does it.";
+	if (steps_of_run(r) > RECORD_STEPS_MAX &&
+	    r->o->bounds.executions == NO_BOUND) {
+		r->report.no_record =
+			"A run of so many steps among so many threads and "
+			"objects is not searched here unless `--executions` "
+			"says how often. `futexsim explore` does it.";
 		return 0;
 	}
 	if (r->trace->verdict_count)

@@ -37,6 +37,9 @@ void reporting_fini(struct reporting *r);
  */
 int reporting_take_scenario(struct reporting *r, const char *path);
 
+/* Add what makes the run of the trace again, which was read from @path. */
+void reporting_add_trace(struct reporting *r, const char *path);
+
 /* Add "futexsim NAME PATH" to the commands. */
 void reporting_add_command(struct reporting *r, const char *name,
 			   const char *path);

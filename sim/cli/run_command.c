@@ -40,14 +40,14 @@ static void put_params(const struct scenario *s, const struct options *o,
 	}
 }
 
-void run_command(const char *name, const struct run_request *q,
-		 const struct options *o, FILE *out)
+void run_arguments(const char *name, const char *path,
+		   const struct run_request *q, const struct options *o,
+		   FILE *out)
 {
 	unsigned int i;
 
-	shell_word(out, cli_program);
 	fprintf(out, " %s ", name);
-	shell_word(out, q->scenario->path);
+	shell_word(out, path);
 	if (q->schedule && q->schedule->name[0])
 		fprintf(out, " --schedule %s", q->schedule->name);
 	fprintf(out, " --profile %s", q->profile);
@@ -60,4 +60,11 @@ void run_command(const char *name, const struct run_request *q,
 		fprintf(out, " --random --seed %" PRIu64, q->seed);
 	if (o->max_steps)
 		fprintf(out, " --max-steps %" PRIu32, o->max_steps);
+}
+
+void run_command(const char *name, const struct run_request *q,
+		 const struct options *o, FILE *out)
+{
+	shell_word(out, cli_program);
+	run_arguments(name, q->scenario->path, q, o, out);
 }

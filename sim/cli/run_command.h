@@ -6,6 +6,14 @@
 #include "sim/run/run.h"
 
 /*
+ * Write " NAME PATH ..." with the options that choose this run of the file at
+ * @path, and no other; @o are those that @request was made with.
+ */
+void run_arguments(const char *name, const char *path,
+		   const struct run_request *request, const struct options *o,
+		   FILE *out);
+
+/*
  * Write "futexsim NAME FILE ..." with the options that choose this run of the
  * file, and no other; @o are those that @request was made with.
  */

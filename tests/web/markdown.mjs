@@ -87,7 +87,7 @@ describe("a comment for a review", () => {
 			assert.match(heading.text, wanted);
 			assert.equal(faults.length, /✗/.test(heading.text) ? 1 : 0);
 			assert.equal(code[1].lang, "sh");
-			assert.match(code[1].text, /futexsim replay /);
+			assert.match(code[1].text, /^futexsim run /);
 		});
 
 	it("shows names of any kind as they are", () => {
