@@ -5,6 +5,7 @@
 #include "tests/program.h"
 #include "tests/suites.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -233,6 +234,89 @@ START_TEST(a_schedule_of_a_search_is_told_and_replayed)
 }
 END_TEST
 
+/* ---- a comment for a review -------------------------------------------- */
+
+/* The options of a run, and the command that its trace gives. */
+static const struct {
+	const char *path;
+	const char *options[6];
+	const char *command;
+} again[] = {
+	{SWALLOWS,
+	 {"-p", "starry-0.5.11"},
+	 "run swallows-wake.yaml --profile starry-0.5.11"},
+	/* This profile has no-waitv as it is. */
+	{SWALLOWS,
+	 {"-p", "starry-0.5.11", "--without", "timeout-swallows-wake", "--with",
+	  "no-waitv"},
+	 "run swallows-wake.yaml --profile starry-0.5.11 "
+	 "--without timeout-swallows-wake"},
+	{SWALLOWS,
+	 {"-p", "linux", "--with", "timeout-swallows-wake", "--max-steps", "9"},
+	 "run swallows-wake.yaml --profile linux --with timeout-swallows-wake "
+	 "--max-steps 9"},
+	{"scenarios/user/spin-then-sleep.yaml",
+	 {"-plinux", "-P", "spins=2", "--random", "--seed", "3"},
+	 "run spin-then-sleep.yaml --profile linux -P spins=2 --random "
+	 "--seed 3"},
+};
+#define AGAIN ((int)(sizeof(again) / sizeof(again[0])))
+
+/* In the folder of the scenario, it makes the same trace again. */
+START_TEST(the_comment_has_the_command_that_makes_the_run_again)
+{
+	const char *const *o = again[_i].options;
+	const char *first = in_folder("t.jsonl"),
+		   *second = in_folder("u.jsonl");
+	int folder = (int)(strrchr(again[_i].path, '/') - again[_i].path);
+	char text[1024], *a, *b;
+	size_t size = 0, other = 0;
+
+	CALL("run", again[_i].path, "--trace", first, o[0], o[1], o[2], o[3],
+	     o[4], o[5]);
+	snprintf(text, sizeof(text), "```sh\nfutexsim %s\n```\n",
+		 again[_i].command);
+	assert_out(CALL("draw", first, "--to", "md"), text);
+	snprintf(text, sizeof(text), "cd %.*s && futexsim %s --trace %s",
+		 folder, again[_i].path, again[_i].command, second);
+	program_shell(text);
+	a = content_of(first, &size);
+	b = content_of(second, &other);
+	ck_assert_ptr_nonnull(a);
+	ck_assert_ptr_nonnull(b);
+	ck_assert_uint_eq(size, other);
+	ck_assert_mem_eq(a, b, size);
+	free(a);
+	free(b);
+}
+END_TEST
+
+/* A trace that was replayed does not say how it came about. */
+START_TEST(what_no_option_chooses_is_replayed)
+{
+	const char *first = in_folder("t.jsonl"),
+		   *second = in_folder("u.jsonl");
+
+	CALL("run", SEARCHED, "-p", "linux", "--random", "--trace", first);
+	CALL("replay", first, "--trace", second);
+	assert_out(CALL("draw", second, "--to", "md"),
+		   "```sh\nfutexsim replay u.jsonl\n```\n");
+}
+END_TEST
+
+START_TEST(a_file_from_the_root_is_told_by_its_name)
+{
+	char path[PATH_MAX];
+	const char *page;
+
+	ck_assert_ptr_nonnull(realpath(SWALLOWS, path));
+	page = page_of(CALL("report", path));
+	assert_has(page, ">futexsim explain swallows-wake.yaml ");
+	assert_has(page, ">futexsim explore swallows-wake.yaml ");
+	assert_has_not(page, path);
+}
+END_TEST
+
 /* ---- what it cannot ---------------------------------------------------- */
 
 START_TEST(trouble_leaves_no_file)
@@ -290,10 +374,20 @@ Suite *report_cli_suite(void)
 		a_trace_is_told_as_it_is,
 		commands_of_a_report_do_what_they_say,
 		a_schedule_of_a_search_is_told_and_replayed,
+		what_no_option_chooses_is_replayed,
+		a_file_from_the_root_is_told_by_its_name,
 		trouble_leaves_no_file,
 		what_is_there_stays_if_the_new_one_cannot_be_made,
 		the_help_names_its_options,
 	};
 
-	return PROGRAM_SUITE("report-cli", tests);
+	Suite *s = PROGRAM_SUITE("report-cli", tests);
+	TCase *c = tcase_create("again");
+
+	tcase_add_checked_fixture(c, folder_setup, folder_teardown);
+	tcase_add_loop_test(
+		c, the_comment_has_the_command_that_makes_the_run_again, 0,
+		AGAIN);
+	suite_add_tcase(s, c);
+	return s;
 }

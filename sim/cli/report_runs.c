@@ -29,8 +29,9 @@
 #define MINIMIZE_STEPS 50000u /* for each kind of verdict */
 #define MINIMIZE_RUNS_MIN 50u
 #define MINIMIZE_RUNS_MAX 500u
-/* Beyond, states are too many and too large to be told apart at once. */
-#define RECORD_STEPS_MAX 12000u
+/* Beyond, states are too many to be told apart at once, or too large. */
+#define RECORD_STEPS_MAX 4000u
+#define RECORD_COST_MAX 12000u
 /* Looking at so many threads and objects takes as long as the step itself. */
 #define THINGS_A_STEP 32u
 /* Of a run that is not known yet. */
@@ -39,7 +40,7 @@
 /* ---- searches ---------------------------------------------------------- */
 
 /* A step of a scenario with many threads and objects counts for several. */
-static uint32_t steps_of_run(const struct reporting *r)
+static uint32_t cost_of_run(const struct reporting *r)
 {
 	const struct trace *t = r->trace;
 	uint32_t steps = t ? t->step_count : STEPS_GUESS;
@@ -65,7 +66,7 @@ static bool goes_round(const struct reporting *r)
 
 uint64_t reporting_runs(const struct reporting *r)
 {
-	uint64_t runs = STEPS_BUDGET / steps_of_run(r);
+	uint64_t runs = STEPS_BUDGET / cost_of_run(r);
 
 	if (goes_round(r) && runs > ROUND_RUNS_MAX)
 		runs = ROUND_RUNS_MAX;
@@ -74,7 +75,7 @@ uint64_t reporting_runs(const struct reporting *r)
 
 static uint64_t minimize_runs(const struct reporting *r)
 {
-	uint64_t runs = MINIMIZE_STEPS / steps_of_run(r);
+	uint64_t runs = MINIMIZE_STEPS / cost_of_run(r);
 
 	if (runs > MINIMIZE_RUNS_MAX)
 		return MINIMIZE_RUNS_MAX;
@@ -257,6 +258,12 @@ static int find_run(struct reporting *r, const struct run_request *request)
 	return is_done ? code : find_with(r, request, false, &is_done);
 }
 
+static bool is_too_long(const struct reporting *r)
+{
+	return r->trace->step_count > RECORD_STEPS_MAX ||
+	       cost_of_run(r) > RECORD_COST_MAX;
+}
+
 /* Beside a run that a schedule has made. */
 static int search_beside(struct run_request *request, void *arg)
 {
@@ -266,8 +273,7 @@ static int search_beside(struct run_request *request, void *arg)
 
 	if (++r->run_count != r->chosen)
 		return 0;
-	if (steps_of_run(r) > RECORD_STEPS_MAX &&
-	    r->o->bounds.executions == NO_BOUND) {
+	if (is_too_long(r) && r->o->bounds.executions == NO_BOUND) {
 		r->report.no_record =
 			"A run of so many steps among so many threads and "
 			"objects is not searched here unless `--executions` "

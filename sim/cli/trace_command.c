@@ -42,7 +42,7 @@ static const struct tree_node *child(const struct tree_node *map,
 
 static void put_params(const struct trace *t, FILE *out)
 {
-	const struct tree_node *params, *n, *value;
+	const struct tree_node *params, *n;
 	struct diagnostics d;
 	struct tree tree;
 
@@ -50,7 +50,8 @@ static void put_params(const struct trace *t, FILE *out)
 	tree_init(&tree, t->source, strlen(t->source), &d);
 	params = child(tree.root, "params");
 	for (n = params ? params->first : NULL; n; n = n->next) {
-		value = n->kind == TREE_MAP ? child(n, "default") : n;
+		const struct tree_node *value =
+			n->kind == TREE_MAP ? child(n, "default") : n;
 		if (!value || value->kind != TREE_SCALAR || !n->key)
 			continue;
 		fputs(" -P ", out);
