@@ -180,7 +180,7 @@ static void place(struct sheet_of_two *d)
 
 static void draw(struct sheet_of_two *d)
 {
-	long y = d->bottom + 8 * PT;
+	long y = d->bottom + 8 * PT, left, right;
 
 	sheet_draw(&d->sheet, &d->c);
 	draw_side(d, &d->sides[0]);
@@ -190,8 +190,9 @@ static void draw(struct sheet_of_two *d)
 	draw_rows_of(d, 1);
 	draw_rule(d);
 	draw_marks(d);
-	y = larger(draw_notes_of(d, &d->sides[0], y),
-		   draw_notes_of(d, &d->sides[1], y));
+	left = draw_notes_of(d, &d->sides[0], y);
+	right = draw_notes_of(d, &d->sides[1], y);
+	y = larger(left, right);
 	fill_legend(d);
 	legend_draw(&d->legend, &d->c, y, d->sheet.width);
 }
